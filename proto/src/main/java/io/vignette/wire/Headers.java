@@ -1,0 +1,31 @@
+package io.vignette.wire;
+
+/** The names of Kafka record headers. Values are UTF-8 text. */
+public final class Headers {
+
+  /** W3C trace context of the submission. */
+  public static final String TRACEPARENT = "traceparent";
+
+  public static final String TRACESTATE = "tracestate";
+  public static final String TENANT = "vignette-tenant";
+
+  /** The attempt a delayed or suspect job is about to make, from 1. */
+  public static final String ATTEMPT = "vignette-attempt";
+
+  public static final String CLIENT_REFERENCE = "vignette-client-reference";
+  public static final String CONTENT_TYPE = "content-type";
+
+  /** The topic a delayed job goes back to. */
+  public static final String TARGET = "vignette-target";
+
+  /** Epoch milliseconds before which a delayed job must not move. */
+  public static final String NOT_BEFORE = "vignette-not-before";
+
+  /** Reason code of the failure that sent the job here. */
+  public static final String ERROR = "vignette-error";
+
+  /** Value of {@link #CONTENT_TYPE} for every Vignette record. */
+  public static final String PROTOBUF = "application/x-protobuf";
+
+  private Headers() {}
+}

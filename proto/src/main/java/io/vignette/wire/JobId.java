@@ -1,0 +1,79 @@
+package io.vignette.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The name of a job, unique for ever.
+ *
+ * <p>A fresh id is a UUIDv7, so it tells when it was made; an id from an idempotency key is a
+ * name-based UUIDv8, so a repetition names the same job.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9562">RFC 9562, UUIDs</a>
+ */
+public record JobId(UUID value) {
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** A new id, ordered by the clock's milliseconds. */
+  public static JobId fresh(Clock clock) {
+    byte[] bytes = new byte[16];
+    RANDOM.nextBytes(bytes);
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    long random = buffer.getLong();
+    long low = buffer.getLong();
+    long high = (clock.millis() << 16) | 0x7000L | (random & 0x0FFFL);
+    return new JobId(new UUID(high, variant(low)));
+  }
+
+  /** The id that (tenant, idempotency key) always gives. */
+  public static JobId named(String tenant, String idempotencyKey) {
+    byte[] digest;
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      sha.update(tenant.getBytes(StandardCharsets.UTF_8));
+      sha.update((byte) 0);
+      digest = sha.digest(idempotencyKey.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 is required of every Java platform", e);
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(digest);
+    long high = (buffer.getLong() & ~0xF000L) | 0x8000L;
+    return new JobId(new UUID(high, variant(buffer.getLong())));
+  }
+
+  /** The id written as {@code text}, or empty where it is no UUID in its usual form. */
+  public static Optional<JobId> parse(String text) {
+    if (text.length() != 36) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new JobId(UUID.fromString(text)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** When a fresh id was made; empty for a named one. */
+  public Optional<Instant> madeAt() {
+    return value.version() == 7
+        ? Optional.of(Instant.ofEpochMilli(value.getMostSignificantBits() >>> 16))
+        : Optional.empty();
+  }
+
+  private static long variant(long bits) {
+    return (bits & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
+  }
+
+  @Override
+  public String toString() {
+    return value.toString();
+  }
+}

@@ -1,0 +1,60 @@
+package io.vignette.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class JobIdTest {
+
+  private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123Z");
+  private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+
+  @Test
+  void freshIdIsAVersion7UuidThatTellsItsTime() {
+    JobId id = JobId.fresh(CLOCK);
+
+    assertThat(id.value().version()).isEqualTo(7);
+    assertThat(id.value().variant()).isEqualTo(2);
+    assertThat(id.madeAt()).contains(NOW);
+  }
+
+  @Test
+  void freshIdsOfOneMillisecondDiffer() {
+    Set<JobId> ids = new HashSet<>();
+    for (int i = 0; i < 10_000; i++) {
+      ids.add(JobId.fresh(CLOCK));
+    }
+
+    assertThat(ids).hasSize(10_000);
+  }
+
+  @Test
+  void sameTenantAndKeyNameTheSameJob() {
+    JobId id = JobId.named("acme", "order-1");
+
+    assertThat(id).isEqualTo(JobId.named("acme", "order-1"));
+    assertThat(id.value().version()).isEqualTo(8);
+    assertThat(id.madeAt()).isEmpty();
+  }
+
+  @Test
+  void tenantAndKeyDoNotRunIntoEachOther() {
+    assertThat(JobId.named("ab", "c")).isNotEqualTo(JobId.named("a", "bc"));
+    assertThat(JobId.named("acme", "k")).isNotEqualTo(JobId.named("other", "k"));
+  }
+
+  @Test
+  void parsesItsOwnTextAndNothingElse() {
+    JobId id = JobId.fresh(CLOCK);
+
+    assertThat(JobId.parse(id.toString())).contains(id);
+    assertThat(JobId.parse("")).isEmpty();
+    assertThat(JobId.parse("1-1-1-1-1")).isEmpty();
+    assertThat(JobId.parse("zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz")).isEmpty();
+  }
+}
