@@ -1,0 +1,3 @@
+from vignette_export.cli import main
+
+main()
