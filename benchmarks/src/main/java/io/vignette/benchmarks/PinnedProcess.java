@@ -1,0 +1,89 @@
+package io.vignette.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A child process on core 1 whose engine threads are moved to core 0.
+ *
+ * <p>Linux only: uses {@code taskset} (util-linux) and {@code /proc}. The engine's threads are known
+ * by their name, which the JVM hands to the kernel (first 15 characters).
+ */
+final class PinnedProcess implements AutoCloseable {
+
+  private static final String ENGINE_THREAD = "onnx-inference-".substring(0, 15);
+  private static final String ENGINE_CORE = "0";
+  private static final String OTHER_CORE = "1";
+
+  private final Process process;
+
+  private PinnedProcess(Process process) {
+    this.process = process;
+  }
+
+  static PinnedProcess start(List<String> command, Path log) throws IOException {
+    List<String> pinned = new ArrayList<>(List.of("taskset", "-c", OTHER_CORE));
+    pinned.addAll(command);
+    return new PinnedProcess(
+        new ProcessBuilder(pinned)
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start());
+  }
+
+  /** Waits until the engine's thread exists and moves it; the rest stays where it is. */
+  void pinEngine() throws IOException, InterruptedException {
+    Optional<String> thread = engineThread();
+    while (thread.isEmpty()) {
+      if (process.waitFor(5, TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException("process ended before its engine started");
+      }
+      thread = engineThread();
+    }
+    Process taskset =
+        new ProcessBuilder("taskset", "-cp", ENGINE_CORE, thread.get())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (taskset.waitFor() != 0) {
+      throw new IllegalStateException("taskset: thread " + thread.get() + " could not be moved");
+    }
+  }
+
+  private Optional<String> engineThread() throws IOException {
+    Path tasks = Path.of("/proc", Long.toString(process.pid()), "task");
+    if (!Files.isDirectory(tasks)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> threads = Files.list(tasks)) {
+      return threads
+          .filter(PinnedProcess::isEngine)
+          .map(thread -> thread.getFileName().toString())
+          .findFirst();
+    }
+  }
+
+  private static boolean isEngine(Path thread) {
+    try {
+      return Files.readString(thread.resolve("comm")).startsWith(ENGINE_THREAD);
+    } catch (IOException e) {
+      // The thread ended between listing and reading.
+      return false;
+    }
+  }
+
+  int waitFor() throws InterruptedException {
+    return process.waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

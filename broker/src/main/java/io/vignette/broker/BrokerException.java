@@ -1,0 +1,9 @@
+package io.vignette.broker;
+
+/** The embedded broker could not start, or stopped by itself. The message names folder and port. */
+public final class BrokerException extends RuntimeException {
+
+  BrokerException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

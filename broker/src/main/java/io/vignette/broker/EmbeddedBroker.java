@@ -1,0 +1,186 @@
+package io.vignette.broker;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import kafka.server.BrokerServer;
+import kafka.server.ControllerServer;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.server.Server;
+import kafka.server.SharedServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.raft.QuorumConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A one-node Kafka broker (KRaft, broker and controller in one) inside this JVM, on the loopback
+ * only.
+ *
+ * <p>{@link #start} returns once the sockets are bound, some milliseconds after the call; the rest
+ * goes on in a thread. Clients may connect at once: they are answered when the broker is ready.
+ *
+ * <p>The data folder is formatted on first use and reused afterwards; a second broker on the same
+ * folder fails. Share groups and transactions are on. Thread-safe.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+
+  private static final Duration CONTROLLED_SHUTDOWN = Duration.ofSeconds(1);
+
+  private final BrokerConfig config;
+  private final BoundSockets sockets;
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final CompletableFuture<Throwable> fault = new CompletableFuture<>();
+  private final Thread starter;
+  private @Nullable ControllerServer controller;
+  private @Nullable BrokerServer broker;
+
+  private EmbeddedBroker(BrokerConfig config, BoundSockets sockets) {
+    this.config = config;
+    this.sockets = sockets;
+    this.starter = new Thread(this::bringUp, "broker-start");
+  }
+
+  /**
+   * Binds the sockets and begins to start.
+   *
+   * @throws BrokerException if the port is taken or the folder can't be made
+   */
+  public static EmbeddedBroker start(BrokerConfig config) {
+    try {
+      Files.createDirectories(config.dataFolder());
+    } catch (IOException e) {
+      throw new BrokerException(
+          "broker data folder: "
+              + config.dataFolder()
+              + " can't be created (expected: a folder that can be written)",
+          e);
+    }
+    try {
+      EmbeddedBroker broker = new EmbeddedBroker(config, BoundSockets.open(config.port()));
+      broker.starter.start();
+      return broker;
+    } catch (BindException e) {
+      throw new BrokerException(
+          "broker port: " + config.port() + " is taken (expected: a free port on 127.0.0.1)", e);
+    } catch (IOException e) {
+      throw new BrokerException("broker: no loopback socket could be opened", e);
+    }
+  }
+
+  /** {@code 127.0.0.1:port}; valid at once. */
+  public String bootstrapServers() {
+    return "127.0.0.1:" + sockets.clientPort();
+  }
+
+  /** Completes when the broker answers; exceptionally with a {@link BrokerException}. */
+  public CompletionStage<Void> ready() {
+    return ready.minimalCompletionStage();
+  }
+
+  /** Completes with the cause if a fatal fault stops the broker while it runs. */
+  public CompletionStage<Throwable> fault() {
+    return fault.minimalCompletionStage();
+  }
+
+  private void bringUp() {
+    try {
+      Properties settings = BrokerSettings.of(config, sockets);
+      format(config.dataFolder());
+      startServers(new KafkaConfig(settings, false));
+      ready.complete(null);
+    } catch (Exception | LinkageError e) {
+      shutDownServers();
+      ready.completeExceptionally(
+          new BrokerException(
+              "broker: could not start on port "
+                  + sockets.clientPort()
+                  + " with data folder "
+                  + config.dataFolder()
+                  + ": "
+                  + e.getMessage(),
+              e));
+    }
+  }
+
+  private static void format(Path folder) throws Exception {
+    if (Files.exists(folder.resolve("meta.properties"))) {
+      return;
+    }
+    new Formatter()
+        .setNodeId(BrokerSettings.NODE_ID)
+        .setClusterId(Uuid.randomUuid().toString())
+        .setControllerListenerName(BoundSockets.CONTROLLER)
+        .setMetadataLogDirectory(folder.toAbsolutePath().toString())
+        .addDirectory(folder.toAbsolutePath().toString())
+        .setPrintStream(
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+        .run();
+  }
+
+  private synchronized void startServers(KafkaConfig kafka) {
+    var folders =
+        KafkaRaftServer.initializeLogDirs(
+            kafka, org.slf4j.LoggerFactory.getLogger(EmbeddedBroker.class), "");
+    Metrics metrics =
+        Server.initializeMetrics(kafka, Time.SYSTEM, folders._1().clusterId().orElseThrow());
+    SharedServer shared =
+        new SharedServer(
+            kafka,
+            folders._1(),
+            Time.SYSTEM,
+            metrics,
+            CompletableFuture.completedFuture(
+                QuorumConfig.parseVoterConnections(kafka.quorumConfig().voters())),
+            QuorumConfig.parseBootstrapServers(kafka.quorumConfig().bootstrapServers()),
+            new FaultLog(fault::complete),
+            sockets);
+    BrokerServer newBroker = new BrokerServer(shared);
+    ControllerServer newController =
+        new ControllerServer(shared, KafkaRaftServer.configSchema(), folders._2());
+    controller = newController;
+    broker = newBroker;
+    newController.startup();
+    newBroker.startup();
+  }
+
+  /** The broker first: its orderly stop needs the controller. */
+  private synchronized void shutDownServers() {
+    if (broker != null) {
+      broker.shutdown(CONTROLLED_SHUTDOWN);
+      broker = null;
+    }
+    if (controller != null) {
+      controller.shutdown();
+      controller = null;
+    }
+  }
+
+  /** Stops the broker and waits for it; what was acknowledged is on disk. Idempotent. */
+  @Override
+  public void close() {
+    try {
+      starter.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    shutDownServers();
+    try {
+      sockets.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("broker: its sockets could not be closed", e);
+    }
+  }
+}

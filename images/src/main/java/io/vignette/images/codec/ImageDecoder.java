@@ -1,0 +1,61 @@
+package io.vignette.images.codec;
+
+import io.vignette.images.DecodedImage;
+import io.vignette.images.ImageLimits;
+import io.vignette.images.ImageRejectedException;
+import io.vignette.wire.Reason;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Decodes any supported picture to the RGB pixels the reference processor sees: first frame or
+ * page, upright by its EXIF orientation, alpha dropped, colour profile ignored.
+ *
+ * <p>Thread-safe. Works in the caller's thread and takes processor time: call it on a bounded pool.
+ * Type and size are checked on the header, before anything is decoded.
+ */
+public final class ImageDecoder {
+  private final Map<ImageFormat, PictureFormat> formats = new EnumMap<>(ImageFormat.class);
+
+  public ImageDecoder() {
+    formats.put(ImageFormat.JPEG, new Jpeg());
+    formats.put(ImageFormat.PNG, new Png());
+    formats.put(ImageFormat.BMP, new Bmp());
+    formats.put(ImageFormat.GIF, new Gif());
+    formats.put(ImageFormat.WEBP, new Webp());
+    formats.put(ImageFormat.TIFF, new Tiff());
+  }
+
+  /**
+   * The picture in the bytes.
+   *
+   * @throws ImageRejectedException with {@code image.empty}, {@code image.too_large}, {@code
+   *     image.unsupported_type}, {@code image.too_many_pixels} or {@code image.corrupt}
+   */
+  public DecodedImage decode(byte[] bytes, ImageLimits limits) throws ImageRejectedException {
+    if (bytes.length > limits.maxBytes()) {
+      throw ImageRejectedException.tooLarge(String.valueOf(bytes.length), limits.maxBytes());
+    }
+    ImageFormat type = Sniffer.sniff(bytes);
+    PictureFormat format = formats.get(type);
+    if (format == null) {
+      throw new IllegalStateException("decoder: none for " + type);
+    }
+    Picture picture = format.open(new Bytes(bytes));
+    requireFewPixels(picture.size(), limits.maxPixels());
+    return picture.orientation().upright(picture.decode());
+  }
+
+  private static void requireFewPixels(Size size, long limit) throws ImageRejectedException {
+    if (size.width() < 1 || size.height() < 1) {
+      throw ImageRejectedException.corrupt(
+          "image dimensions: " + size + " (expected: at least 1x1)");
+    }
+    if (size.pixels() > limit) {
+      throw new ImageRejectedException(
+          Reason.IMAGE_TOO_MANY_PIXELS,
+          "image dimensions: %s, %d pixels (expected: at most %d)"
+              .formatted(size, size.pixels(), limit));
+    }
+  }
+}

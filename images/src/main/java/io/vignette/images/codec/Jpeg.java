@@ -1,0 +1,41 @@
+package io.vignette.images.codec;
+
+import io.vignette.images.DecodedImage;
+import io.vignette.images.ImageRejectedException;
+import java.awt.image.Raster;
+
+/**
+ * JPEG: baseline and progressive, 8 bits, grey, YCbCr, RGB, CMYK or YCCK.
+ *
+ * <p>The platform's reader (libjpeg) decodes to raw samples; colours are converted here, as libjpeg
+ * does it and without colour management.
+ */
+final class Jpeg implements PictureFormat {
+  private final StandardReader reader = StandardReader.ofPlatform("jpeg");
+
+  @Override
+  public Picture open(Bytes file) throws ImageRejectedException {
+    JpegStructure structure = JpegStructure.of(file);
+    return new Picture(structure.size(), structure.orientation(), () -> decode(structure));
+  }
+
+  private DecodedImage decode(JpegStructure structure) throws ImageRejectedException {
+    Raster raster = reader.raster(structure.essentials());
+    int bands = raster.getNumBands();
+    if (bands != structure.components()) {
+      throw ImageRejectedException.corrupt(
+          "JPEG components: %d decoded (expected: %d as in the header)"
+              .formatted(bands, structure.components()));
+    }
+    byte[] samples = RawSamples.bytes(raster);
+    byte[] rgb =
+        switch (structure.colours()) {
+          case GREY -> Inks.greyToRgb(samples);
+          case RGB -> samples;
+          case YCC -> YccToRgb.convert(samples, 3);
+          case CMYK -> Inks.invertedCmykToRgb(samples);
+          case YCCK -> Inks.invertedCmykToRgb(YccToRgb.convert(samples, 4));
+        };
+    return new DecodedImage(raster.getWidth(), raster.getHeight(), rgb);
+  }
+}

@@ -1,0 +1,24 @@
+package io.vignette.images.codec;
+
+import io.vignette.images.DecodedImage;
+import io.vignette.images.ImageRejectedException;
+
+/** A picture whose header is known and whose pixels are not decoded yet. */
+record Picture(Size size, Orientation orientation, Pixels pixels) {
+  /** Decodes, as stored: not turned upright. */
+  DecodedImage decode() throws ImageRejectedException {
+    DecodedImage image = pixels.decode();
+    if (image.width() != size.width() || image.height() != size.height()) {
+      throw ImageRejectedException.corrupt(
+          "image dimensions: %dx%d decoded (expected: %s as in the header)"
+              .formatted(image.width(), image.height(), size));
+    }
+    return image;
+  }
+
+  /** The work of decoding. */
+  @FunctionalInterface
+  interface Pixels {
+    DecodedImage decode() throws ImageRejectedException;
+  }
+}

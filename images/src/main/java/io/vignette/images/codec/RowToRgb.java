@@ -1,0 +1,57 @@
+package io.vignette.images.codec;
+
+/** Turns a row of samples into red, green, blue, as the reference processor would. */
+@FunctionalInterface
+interface RowToRgb {
+  void convert(int[] samples, byte[] rgb, int position);
+
+  static RowToRgb palette(Palette palette) {
+    return (samples, rgb, position) -> {
+      int target = position;
+      for (int index : samples) {
+        target = palette.put(index, rgb, target);
+      }
+    };
+  }
+
+  /** Packed samples of fewer than eight bits: spread over 0 to 255, rounded down. */
+  static RowToRgb scaled(int bands, int[] bits) {
+    return (samples, rgb, position) -> {
+      int target = position;
+      for (int i = 0; i < samples.length; i += bands) {
+        for (int band = 0; band < 3; band++) {
+          rgb[target++] = (byte) (samples[i + band] * 255 / ((1 << bits[band]) - 1));
+        }
+      }
+    };
+  }
+
+  /**
+   * Grey, perhaps with alpha. Grey alone in 16 bits is clipped at 255, not scaled, because the
+   * reference processor does so; with alpha it takes the high bytes.
+   */
+  static RowToRgb grey(int bands, int bits) {
+    return (samples, rgb, position) -> {
+      int target = position;
+      for (int i = 0; i < samples.length; i += bands) {
+        int grey = bits == 16 && bands == 2 ? samples[i] >> 8 : Math.min(samples[i], 255);
+        rgb[target++] = (byte) grey;
+        rgb[target++] = (byte) grey;
+        rgb[target++] = (byte) grey;
+      }
+    };
+  }
+
+  /** Red, green, blue, perhaps more; of 16 bits the high byte counts. */
+  static RowToRgb colour(int bands, int bits) {
+    int shift = bits == 16 ? 8 : 0;
+    return (samples, rgb, position) -> {
+      int target = position;
+      for (int i = 0; i < samples.length; i += bands) {
+        rgb[target++] = (byte) (samples[i] >> shift);
+        rgb[target++] = (byte) (samples[i + 1] >> shift);
+        rgb[target++] = (byte) (samples[i + 2] >> shift);
+      }
+    };
+  }
+}

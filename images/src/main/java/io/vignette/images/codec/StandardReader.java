@@ -1,0 +1,86 @@
+package io.vignette.images.codec;
+
+import io.vignette.images.ImageRejectedException;
+import io.vignette.wire.Reason;
+import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
+
+/**
+ * The border to Image I/O: one reader of one format, chosen by its provider so that other plug-ins
+ * on the class path change nothing.
+ *
+ * <p>Thread-safe; makes a reader for each picture. Image I/O's readers answer bad data with checked
+ * and unchecked exceptions alike: both become {@code image.corrupt} here, and nowhere else.
+ */
+final class StandardReader {
+  private final ImageReaderSpi provider;
+
+  StandardReader(ImageReaderSpi provider) {
+    this.provider = provider;
+  }
+
+  /** The reader that comes with the Java platform. */
+  static StandardReader ofPlatform(String format) {
+    Iterator<ImageReaderSpi> providers =
+        IIORegistry.getDefaultInstance()
+            .getServiceProviders(
+                ImageReaderSpi.class,
+                candidate -> isPlatformReader((ImageReaderSpi) candidate, format),
+                true);
+    if (!providers.hasNext()) {
+      throw new IllegalStateException("image reader: none for " + format + " in this Java runtime");
+    }
+    return new StandardReader(providers.next());
+  }
+
+  private static boolean isPlatformReader(ImageReaderSpi provider, String format) {
+    return provider.getClass().getModule() == ImageReaderSpi.class.getModule()
+        && List.of(provider.getFormatNames()).contains(format);
+  }
+
+  /** The first picture in the file, as stored. */
+  BufferedImage image(Bytes file) throws ImageRejectedException {
+    return read(file, reader -> reader.read(0));
+  }
+
+  /** The first picture's samples before any colour conversion. */
+  Raster raster(Bytes file) throws ImageRejectedException {
+    return read(file, reader -> reader.readRaster(0, null));
+  }
+
+  private <T> T read(Bytes file, Reading<T> reading) throws ImageRejectedException {
+    ImageReader reader = null;
+    try (BytesImageInputStream stream = new BytesImageInputStream(file)) {
+      reader = provider.createReaderInstance();
+      reader.setInput(stream, true, true);
+      return reading.read(reader);
+    } catch (IOException | RuntimeException e) {
+      throw new ImageRejectedException(
+          Reason.IMAGE_CORRUPT,
+          "image data: %s (expected: a %s picture that can be decoded)"
+              .formatted(said(e), provider.getFormatNames()[0]),
+          e);
+    } finally {
+      if (reader != null) {
+        reader.dispose();
+      }
+    }
+  }
+
+  private static String said(Exception e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+  }
+
+  /** One way of reading. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read(ImageReader reader) throws IOException;
+  }
+}

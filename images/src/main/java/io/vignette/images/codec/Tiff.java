@@ -1,0 +1,49 @@
+package io.vignette.images.codec;
+
+import io.vignette.images.DecodedImage;
+import io.vignette.images.ImageRejectedException;
+import io.vignette.wire.Reason;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+
+/** TIFF: the first page; grey, palette, RGB, YCbCr or CMYK, 1 to 16 bits. */
+final class Tiff implements PictureFormat {
+  private static final int WHITE_IS_ZERO = 0;
+  private static final int PALETTE = 3;
+  private static final int CMYK = 5;
+  private static final int YCBCR = 6;
+
+  private final StandardReader reader = StandardReader.ofPlatform("tiff");
+
+  @Override
+  public Picture open(Bytes file) throws ImageRejectedException {
+    TiffDirectory directory = TiffDirectory.first(file);
+    directory.requireWithinFile();
+    int colours = (int) directory.value(TiffDirectory.PHOTOMETRIC, 1);
+    requireKnown(colours, directory.value(TiffDirectory.BITS_PER_SAMPLE, 1));
+    return new Picture(
+        directory.size(), directory.orientation(), () -> decode(file, directory, colours));
+  }
+
+  private static void requireKnown(int colours, long bits) throws ImageRejectedException {
+    if (colours < WHITE_IS_ZERO || colours > YCBCR || bits > 16) {
+      throw new ImageRejectedException(
+          Reason.IMAGE_UNSUPPORTED_TYPE,
+          "TIFF colours: kind %d, %d bits (expected: grey, palette, RGB, YCbCr or CMYK, at most 16)"
+              .formatted(colours, bits));
+    }
+  }
+
+  private DecodedImage decode(Bytes file, TiffDirectory directory, int colours)
+      throws ImageRejectedException {
+    BufferedImage image = reader.image(file);
+    boolean bytes = image.getSampleModel().getSampleSize(0) == 8;
+    if (colours == CMYK && bytes && image.getSampleModel().getNumBands() == 4) {
+      byte[] inks = RawSamples.bytes(image.getRaster());
+      return new DecodedImage(image.getWidth(), image.getHeight(), Inks.cmykToRgb(inks));
+    }
+    return colours == PALETTE && image.getColorModel() instanceof IndexColorModel
+        ? RawSamples.rgb(image.getRaster(), RowToRgb.palette(directory.palette()))
+        : RawSamples.rgb(image);
+  }
+}

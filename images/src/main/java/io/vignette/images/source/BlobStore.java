@@ -1,0 +1,34 @@
+package io.vignette.images.source;
+
+import io.vignette.images.ImageRejectedException;
+import java.io.InputStream;
+
+/**
+ * Keeps image files too large for a job (the claim check pattern). Implementations are thread-safe
+ * and block: call them on virtual threads.
+ */
+public interface BlobStore {
+  /** Whether this store made the reference, or could have. */
+  boolean understands(String reference);
+
+  /**
+   * Keeps what the stream holds. The stream is not closed. Nothing is kept unless this method
+   * returns.
+   *
+   * @throws ImageRejectedException with {@code image.empty}, {@code image.too_large} as soon as the
+   *     limit is passed, {@code image.unreadable} if the stream fails, {@code internal} if the
+   *     store does
+   */
+  BlobReference put(InputStream in, long limitBytes) throws ImageRejectedException;
+
+  /**
+   * The bytes behind the reference.
+   *
+   * @throws ImageRejectedException with {@code image.not_found}, {@code image.unreadable} or,
+   *     before anything is read, {@code image.too_large}
+   */
+  byte[] read(String reference, long limitBytes) throws ImageRejectedException;
+
+  /** Forgets the bytes behind the reference, if there are any. */
+  void delete(String reference) throws ImageRejectedException;
+}

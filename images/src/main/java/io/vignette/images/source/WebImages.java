@@ -1,0 +1,126 @@
+package io.vignette.images.source;
+
+import io.vignette.images.ImageLimits;
+import io.vignette.images.ImageRejectedException;
+import io.vignette.wire.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Fetches images over HTTP from public addresses only.
+ *
+ * <p>Thread-safe; blocks. Every address, those of redirects included, passes the {@link
+ * AddressPolicy} at the moment of connecting; redirects are followed by {@link WebFetch}, never by
+ * the client. Proxies of the environment are not used, because a proxy would connect elsewhere.
+ * Time, bytes and redirects are bounded. Does not retry.
+ */
+public final class WebImages implements AutoCloseable {
+  private static final int CONNECTIONS_MAX = 256;
+  private static final int CONNECTIONS_PER_HOST_MAX = 32;
+
+  private final ImageLimits limits;
+  private final CloseableHttpClient client;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  public WebImages(ImageLimits limits, AddressPolicy policy, HostResolver resolver) {
+    this.limits = limits;
+    this.client =
+        HttpClients.custom()
+            .setConnectionManager(connections(limits, new GuardedDns(resolver, policy)))
+            .disableRedirectHandling()
+            .disableCookieManagement()
+            .disableAuthCaching()
+            .disableContentCompression()
+            .disableAutomaticRetries()
+            .setUserAgent("vignette")
+            .build();
+  }
+
+  /** With public addresses only and the system's name service. */
+  public static WebImages ofPublicInternet(ImageLimits limits) {
+    return new WebImages(limits, AddressPolicy.publicInternet(), InetAddress::getAllByName);
+  }
+
+  private static HttpClientConnectionManager connections(ImageLimits limits, GuardedDns dns) {
+    return PoolingHttpClientConnectionManagerBuilder.create()
+        .setDnsResolver(dns)
+        .setMaxConnTotal(CONNECTIONS_MAX)
+        .setMaxConnPerRoute(CONNECTIONS_PER_HOST_MAX)
+        .setDefaultConnectionConfig(
+            ConnectionConfig.custom()
+                .setConnectTimeout(Timeout.of(limits.connectTimeout()))
+                // The limit of the whole fetch comes first; this one is for threads left behind.
+                .setSocketTimeout(Timeout.of(limits.fetchTimeout().multipliedBy(2)))
+                .build())
+        .build();
+  }
+
+  /**
+   * The bytes at the address.
+   *
+   * @throws ImageRejectedException with {@code image.forbidden_address}, {@code image.unreachable},
+   *     {@code image.not_found}, {@code image.unreadable} or {@code image.too_large}
+   */
+  public byte[] fetch(String url) throws ImageRejectedException {
+    ImageUrl start = ImageUrl.of(url);
+    Future<byte[]> fetch =
+        threads.submit(() -> new WebFetch(client, limits.maxBytes()).fetch(start));
+    try {
+      return fetch.get(limits.fetchTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw unreachable(start, "no complete answer in " + limits.fetchTimeout(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable(start, "interrupted", e);
+    } catch (ExecutionException e) {
+      throw rejection(start, e);
+    } finally {
+      // Interrupting a virtual thread closes the socket it reads from.
+      fetch.cancel(true);
+    }
+  }
+
+  private static ImageRejectedException rejection(ImageUrl url, ExecutionException failure) {
+    return switch (failure.getCause()) {
+      case ImageRejectedException rejected -> rejected;
+      case ForbiddenAddressException forbidden ->
+          new ImageRejectedException(
+              Reason.IMAGE_FORBIDDEN_ADDRESS,
+              "image url: %s (expected: a public http or https address)"
+                  .formatted(forbidden.getMessage()),
+              forbidden);
+      case IOException broken -> unreachable(url, broken.getClass().getSimpleName(), broken);
+      case null, default -> unreachable(url, "failed", failure);
+    };
+  }
+
+  private static ImageRejectedException unreachable(ImageUrl url, String why, Throwable cause) {
+    return new ImageRejectedException(
+        Reason.IMAGE_UNREACHABLE,
+        "image url: %s, %s (expected: an answer with an image)".formatted(url, why),
+        cause);
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    try {
+      client.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.vignette.images.codec;
+
+import static io.vignette.images.Rejections.assertRejected;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vignette.images.DecodedImage;
+import io.vignette.images.Goldens;
+import io.vignette.images.ImageLimits;
+import io.vignette.wire.Reason;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ImageDecoderTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private final ImageDecoder decoder = new ImageDecoder();
+
+  static List<String> pictures() {
+    return Goldens.pictures();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pictures")
+  void refusesATruncatedFile(String name) {
+    byte[] file = Goldens.bytes("decode", name);
+    for (double part : new double[] {0.2, 0.5, 0.8}) {
+      byte[] cut = Arrays.copyOf(file, (int) (file.length * part));
+      if (isFirstFrameWhole(name, part)) {
+        continue;
+      }
+
+      assertRejected(Reason.IMAGE_CORRUPT, () -> decoder.decode(cut, ImageLimits.defaults()));
+    }
+  }
+
+  /** Where later frames or pages follow, their loss is none. */
+  private static boolean isFirstFrameWhole(String name, double part) {
+    return name.matches("gif-animated.gif|tiff-pages.tiff") && part >= 0.5;
+  }
+
+  @ParameterizedTest
+  @MethodSource("pictures")
+  void refusesTooManyPixelsByTheHeader(String name) {
+    ImageLimits limits = new ImageLimits(1 << 20, 5, SECOND, SECOND);
+
+    assertRejected(
+            Reason.IMAGE_TOO_MANY_PIXELS,
+            () -> decoder.decode(Goldens.bytes("decode", name), limits))
+        .hasMessageContaining("(expected: at most 5)");
+  }
+
+  @Test
+  void refusesAHugePngByItsHeaderAlone() {
+    byte[] header = pngHeader(50_000, 50_000);
+
+    assertRejected(
+            Reason.IMAGE_TOO_MANY_PIXELS, () -> decoder.decode(header, ImageLimits.defaults()))
+        .hasMessage(
+            "image dimensions: 50000x50000, 2500000000 pixels (expected: at most 100000000)");
+  }
+
+  @Test
+  void sparesTheMemoryForPixelsThatCannotBeInTheFile() {
+    byte[] header = pngHeader(10_000, 10_000);
+
+    assertRejected(Reason.IMAGE_CORRUPT, () -> decoder.decode(header, ImageLimits.defaults()))
+        .hasMessageStartingWith("PNG data: 2 bytes for 10000x10000 pixels");
+  }
+
+  @Test
+  void refusesTooManyBytesFirst() {
+    ImageLimits limits = new ImageLimits(10, 100, SECOND, SECOND);
+
+    assertRejected(Reason.IMAGE_TOO_LARGE, () -> decoder.decode(new byte[11], limits))
+        .hasMessage("image size: 11 bytes (expected: at most 10)");
+  }
+
+  @Test
+  void refusesAPictureWithoutPixels() {
+    assertRejected(
+        Reason.IMAGE_CORRUPT, () -> decoder.decode(pngHeader(0, 10), ImageLimits.defaults()));
+  }
+
+  @Test
+  void refusesAWrongChecksumOfThePngHeader() {
+    byte[] file = Goldens.bytes("decode", "png-rgb.png").clone();
+    file[19]++;
+
+    assertRejected(Reason.IMAGE_CORRUPT, () -> decoder.decode(file, ImageLimits.defaults()))
+        .hasMessageStartingWith("PNG checksum");
+  }
+
+  @Test
+  void refusesJpegProcessesNobodyUses() {
+    byte[] file = Goldens.bytes("decode", "jpeg-420.jpg").clone();
+    int frame = new String(file, ISO_8859_1).indexOf("\u00FF\u00C0");
+    file[frame + 1] = (byte) 0xC3;
+
+    assertRejected(
+            Reason.IMAGE_UNSUPPORTED_TYPE, () -> decoder.decode(file, ImageLimits.defaults()))
+        .hasMessageStartingWith("JPEG coding: process 3, 8 bits");
+  }
+
+  @Test
+  void acceptsBytesAfterTheEndOfAJpeg() throws Exception {
+    byte[] file = Goldens.bytes("decode", "jpeg-420.jpg");
+    byte[] longer = Arrays.copyOf(file, file.length + 1000);
+
+    DecodedImage image = decoder.decode(longer, ImageLimits.defaults());
+
+    assertThat(image.rgb()).isEqualTo(decoder.decode(file, ImageLimits.defaults()).rgb());
+  }
+
+  @Test
+  void refusesTextNamedPng() {
+    byte[] text = "this is not a picture".getBytes(ISO_8859_1);
+
+    assertRejected(
+        Reason.IMAGE_UNSUPPORTED_TYPE, () -> decoder.decode(text, ImageLimits.defaults()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 123456",
+    "2, 321654",
+    "3, 654321",
+    "4, 456123",
+    "5, 142536",
+    "6, 415263",
+    "7, 635241",
+    "8, 362514",
+    "9, 123456",
+    "0, 123456"
+  })
+  void turnsPicturesUpright(int number, String pixels) {
+    DecodedImage stored = new DecodedImage(3, 2, greys("123456"));
+
+    DecodedImage upright = Orientation.ofNumber(number).upright(stored);
+
+    assertThat(upright.rgb()).isEqualTo(greys(pixels));
+    assertThat(upright.width()).isEqualTo(number >= 5 && number <= 8 ? 2 : 3);
+  }
+
+  private static byte[] greys(String digits) {
+    byte[] rgb = new byte[3 * digits.length()];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) digits.charAt(i / 3);
+    }
+    return rgb;
+  }
+
+  private static byte[] pngHeader(int width, int height) {
+    ByteBuffer png = ByteBuffer.allocate(8 + 25 + 14 + 12).order(ByteOrder.BIG_ENDIAN);
+    png.put("\u0089PNG\r\n\u001A\n".getBytes(ISO_8859_1));
+    chunk(
+        png,
+        "IHDR",
+        ByteBuffer.allocate(13).putInt(width).putInt(height).put((byte) 8).put((byte) 2).array());
+    chunk(png, "IDAT", new byte[2]);
+    chunk(png, "IEND", new byte[0]);
+    return png.array();
+  }
+
+  private static void chunk(ByteBuffer png, String type, byte[] data) {
+    CRC32 crc = new CRC32();
+    crc.update(type.getBytes(ISO_8859_1));
+    crc.update(data);
+    png.putInt(data.length).put(type.getBytes(ISO_8859_1)).put(data).putInt((int) crc.getValue());
+  }
+}

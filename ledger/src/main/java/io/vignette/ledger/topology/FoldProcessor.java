@@ -1,0 +1,116 @@
+package io.vignette.ledger.topology;
+
+import com.google.protobuf.MessageLite;
+import io.vignette.ledger.state.Effect;
+import io.vignette.ledger.state.FoldResult;
+import io.vignette.ledger.state.JobFold;
+import io.vignette.ledger.state.Results;
+import io.vignette.proto.v1.JobEvent;
+import io.vignette.proto.v1.JobStatus;
+import io.vignette.proto.v1.State;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Folds the events of one partition and forwards what comes of them.
+ *
+ * <p>Not thread-safe; Streams calls it from one thread. A change goes to status; an end goes to
+ * results too, and a failed end to dead. All of it, the entry and the event's offset commit in one
+ * transaction. Records that are no events are skipped, never fatal: an event that can't be read
+ * today can't be read tomorrow.
+ */
+final class FoldProcessor implements Processor<String, byte[], String, MessageLite> {
+
+  /** Every sweep looks at all entries, about 1 s a million. Retention is in hours. */
+  static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(FoldProcessor.class);
+
+  private final Duration retention;
+  private final LedgerCounters counters;
+  private final CommitPace pace;
+  private @Nullable Partition partition;
+
+  FoldProcessor(Duration retention, LedgerCounters counters, CommitPace pace) {
+    this.retention = retention;
+    this.counters = counters;
+    this.pace = pace;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, MessageLite> context) {
+    Entries entries = new Entries(context.getStateStore(LedgerTopology.ENTRIES));
+    partition = new Partition(context, entries);
+    context.schedule(
+        SWEEP_INTERVAL,
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> counters.countForgotten(entries.forget(Instant.ofEpochMilli(now), retention)));
+  }
+
+  @Override
+  public void process(Record<String, byte[]> record) {
+    Partition here = partition;
+    if (here == null) {
+      throw new IllegalStateException("fold: not initialised (expected: init before process)");
+    }
+    RecordMetadata place = here.place();
+    try {
+      fold(here, record, EventReader.read(record), place.offset());
+    } catch (UnreadableEventException e) {
+      counters.countUnreadable();
+      LOG.warn(
+          "event skipped: topicName={} partition={} offset={} error={}",
+          place.topic(),
+          place.partition(),
+          place.offset(),
+          e.getMessage());
+    }
+  }
+
+  private void fold(Partition here, Record<String, byte[]> record, JobEvent event, long offset) {
+    FoldResult folded = JobFold.apply(here.entries().find(event.getJobId()), event, offset);
+    counters.count(folded.effect());
+    if (!folded.changed()) {
+      return;
+    }
+    here.entries().put(folded.status());
+    here.forward(OutputHeaders.ofStatus(record), folded.status(), LedgerTopology.STATUS);
+    if (folded.effect() == Effect.TERMINAL) {
+      publish(here, record, folded.status(), event);
+    }
+  }
+
+  private void publish(
+      Partition here, Record<String, byte[]> record, JobStatus ended, JobEvent event) {
+    Record<String, byte[]> labelled = OutputHeaders.ofResult(record, ended.getIdentity());
+    here.forward(labelled, Results.resultOf(ended), LedgerTopology.RESULTS);
+    if (ended.getState() == State.FAILED) {
+      here.forward(labelled, Results.deadJobOf(ended, event), LedgerTopology.DEAD);
+    }
+    if (pace.isDue(here.context().currentSystemTimeMs())) {
+      here.context().commit();
+    }
+  }
+
+  /** What Streams gives a processor once it knows its partition. */
+  private record Partition(ProcessorContext<String, MessageLite> context, Entries entries) {
+
+    RecordMetadata place() {
+      return context
+          .recordMetadata()
+          .orElseThrow(() -> new IllegalStateException("fold: no record (expected: in process)"));
+    }
+
+    void forward(Record<String, byte[]> like, MessageLite value, String sink) {
+      context.forward(like.withValue(value), sink);
+    }
+  }
+}

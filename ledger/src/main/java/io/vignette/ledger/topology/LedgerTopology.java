@@ -1,0 +1,67 @@
+package io.vignette.ledger.topology;
+
+import com.google.protobuf.MessageLite;
+import io.vignette.wire.Topics;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The wiring of the ledger: job-events → fold (with its entries) → status, results, dead.
+ *
+ * <p>One processor and one store per partition of the events.
+ */
+public final class LedgerTopology {
+
+  /** Name of the store, and of its changelog topic behind the application id. */
+  static final String ENTRIES = "jobs";
+
+  static final String EVENTS = "job-events";
+  static final String FOLD = "fold";
+  static final String STATUS = "status";
+  static final String RESULTS = "results";
+  static final String DEAD = "dead";
+
+  private LedgerTopology() {}
+
+  /** The topology with counters of its own. */
+  public static Topology build(Topics topics, LedgerConfig config) {
+    return build(topics, config, new LedgerCounters());
+  }
+
+  static Topology build(Topics topics, LedgerConfig config, LedgerCounters counters) {
+    CommitPace pace = new CommitPace(LedgerSettings.COMMIT_INTERVAL);
+    Serializer<MessageLite> protobuf = (topic, message) -> message.toByteArray();
+    StringSerializer text = new StringSerializer();
+    return new Topology()
+        .addSource(
+            EVENTS,
+            Serdes.String().deserializer(),
+            Serdes.ByteArray().deserializer(),
+            topics.jobEvents())
+        .addProcessor(FOLD, () -> new FoldProcessor(config.retention(), counters, pace), EVENTS)
+        .addStateStore(entries(), FOLD)
+        .addSink(STATUS, topics.status(), text, protobuf, FOLD)
+        .addSink(RESULTS, topics.results(), text, protobuf, FOLD)
+        .addSink(DEAD, topics.dead(), text, protobuf, FOLD);
+  }
+
+  private static StoreBuilder<KeyValueStore<String, byte[]>> entries() {
+    return Stores.keyValueStoreBuilder(
+            Stores.inMemoryKeyValueStore(ENTRIES), Serdes.String(), Serdes.ByteArray())
+        .withCachingDisabled()
+        .withLoggingEnabled(
+            Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_COMPACT,
+                TopicConfig.SEGMENT_MS_CONFIG,
+                Long.toString(Duration.ofHours(1).toMillis())));
+  }
+}

@@ -1,0 +1,48 @@
+package io.vignette.ledger.topology;
+
+import io.vignette.proto.v1.JobIdentity;
+import io.vignette.wire.Headers;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** The headers of what the ledger writes: the trace of the event, and the labels of the job. */
+final class OutputHeaders {
+
+  private OutputHeaders() {}
+
+  /** {@code record} with the headers of a status. */
+  static Record<String, byte[]> ofStatus(Record<String, byte[]> record) {
+    return record.withHeaders(traced(record));
+  }
+
+  /** {@code record} with the headers of a result or a dead job. */
+  static Record<String, byte[]> ofResult(Record<String, byte[]> record, JobIdentity identity) {
+    RecordHeaders headers = traced(record);
+    addUnlessEmpty(headers, Headers.TENANT, identity.getTenant());
+    addUnlessEmpty(headers, Headers.CLIENT_REFERENCE, identity.getClientReference());
+    return record.withHeaders(headers);
+  }
+
+  private static RecordHeaders traced(Record<String, byte[]> record) {
+    RecordHeaders headers = new RecordHeaders();
+    copy(record, headers, Headers.TRACEPARENT);
+    copy(record, headers, Headers.TRACESTATE);
+    addUnlessEmpty(headers, Headers.CONTENT_TYPE, Headers.PROTOBUF);
+    return headers;
+  }
+
+  private static void copy(Record<String, byte[]> from, RecordHeaders to, String name) {
+    Header header = from.headers().lastHeader(name);
+    if (header != null) {
+      to.add(header);
+    }
+  }
+
+  private static void addUnlessEmpty(RecordHeaders headers, String name, String value) {
+    if (!value.isEmpty()) {
+      headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+}

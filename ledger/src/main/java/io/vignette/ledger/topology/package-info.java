@@ -1,0 +1,11 @@
+/**
+ * The ledger: the fold of job events as an exactly-once Kafka Streams topology, the only writer of
+ * results, status and dead.
+ *
+ * <p>Allowed dependencies: {@code io.vignette.ledger.state}, {@code io.vignette.proto}, {@code
+ * io.vignette.wire}, Kafka clients and Streams, SLF4J.
+ */
+@NullMarked
+package io.vignette.ledger.topology;
+
+import org.jspecify.annotations.NullMarked;
