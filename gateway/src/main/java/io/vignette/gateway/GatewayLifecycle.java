@@ -1,0 +1,164 @@
+package io.vignette.gateway;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vignette.gateway.expiry.ExpirySweeper;
+import io.vignette.gateway.ledger.LedgerFlush;
+import io.vignette.gateway.ledger.LedgerHost;
+import io.vignette.gateway.ledger.LedgerHostConfig;
+import io.vignette.gateway.status.JobTable;
+import io.vignette.gateway.topics.TopicMismatchException;
+import io.vignette.gateway.topics.TopicSetup;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jboss.logging.Logger;
+
+/**
+ * Brings the gateway up and down.
+ *
+ * <pre>
+ *   start ──► topics ──► ledger ─┐
+ *                  └───► table ──┴──► ready ──► stopping: flush, ledger, table ──► stopped
+ * </pre>
+ *
+ * <p>Thread-safe. Starting happens on own threads, so that nothing waits for Kafka before it has
+ * to. Where Kafka cannot be reached, the start goes on trying.
+ */
+@ApplicationScoped
+public class GatewayLifecycle {
+  /** Behind the worker, which drains first (2000 and above are applications' priorities). */
+  static final int STOP_PRIORITY = 2900;
+
+  private static final Logger LOG = Logger.getLogger(GatewayLifecycle.class);
+  private static final long RETRY_MILLIS = 1000;
+
+  private final TopicSetup topics;
+  private final LedgerHost ledger;
+  private final LedgerFlush flush;
+  private final JobTable table;
+  private final ExpirySweeper sweeper;
+  private final Duration flushTimeout;
+  private final CompletableFuture<Void> topicsReady = new CompletableFuture<>();
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final CountDownLatch stopping = new CountDownLatch(1);
+
+  @Inject
+  public GatewayLifecycle(
+      TopicSetup topics,
+      LedgerHost ledger,
+      LedgerFlush flush,
+      JobTable table,
+      ExpirySweeper sweeper,
+      LedgerHostConfig config) {
+    this.topics = topics;
+    this.ledger = ledger;
+    this.flush = flush;
+    this.table = table;
+    this.sweeper = sweeper;
+    this.flushTimeout = config.flushTimeout();
+  }
+
+  /** Completes when jobs can be submitted; fails if the topics can't be used. */
+  public CompletionStage<Void> topicsReady() {
+    return topicsReady.minimalCompletionStage();
+  }
+
+  /** Completes when topics exist, the ledger runs and the table is caught up; fails if never. */
+  public CompletionStage<Void> ready() {
+    return ready.minimalCompletionStage();
+  }
+
+  void start(@Observes StartupEvent event) {
+    Thread.ofPlatform().daemon().name("gateway-start").start(this::bringUp);
+  }
+
+  private void bringUp() {
+    try {
+      ensureTopics();
+      topicsReady.complete(null);
+      table.start();
+      ledger.start();
+      ledger
+          .running()
+          .thenCombine(table.ready(), (running, caughtUp) -> running)
+          .whenComplete(this::onReady);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      fail(e);
+    } catch (ExecutionException | TopicMismatchException | RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void ensureTopics()
+      throws InterruptedException, ExecutionException, TopicMismatchException {
+    while (true) {
+      try {
+        topics.ensure();
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RetriableException)) {
+          throw e;
+        }
+        LOG.warnf("topics: not ready, trying again (%s)", e.getCause().getMessage());
+        if (stopping.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void onReady(Void running, Throwable failure) {
+    if (failure == null) {
+      sweeper.start();
+      ready.complete(null);
+    } else {
+      fail(failure);
+    }
+  }
+
+  private void fail(Throwable failure) {
+    boolean expected = stopping.getCount() == 0;
+    if (!expected) {
+      LOG.errorf(failure, "gateway: start failed (%s)", failure.getMessage());
+    }
+    topicsReady.completeExceptionally(failure);
+    ready.completeExceptionally(failure);
+  }
+
+  void stop(@Observes @Priority(STOP_PRIORITY) ShutdownEvent event) {
+    stopping.countDown();
+    sweeper.close();
+    flushLedger();
+    if (!ledger.close()) {
+      LOG.warn("ledger: threads still running (expected: ended); its work goes on elsewhere");
+    }
+    table.close();
+  }
+
+  private void flushLedger() {
+    if (flushTimeout.isZero() || !ready.isDone() || ready.isCompletedExceptionally()) {
+      return;
+    }
+    try {
+      flush
+          .await(flushTimeout)
+          .toCompletableFuture()
+          .get(flushTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warnf("ledger: not caught up within %s, the next start goes on from there", flushTimeout);
+    }
+  }
+}

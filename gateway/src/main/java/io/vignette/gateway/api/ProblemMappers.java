@@ -1,0 +1,50 @@
+package io.vignette.gateway.api;
+
+import io.vignette.gateway.status.TableNotReadyException;
+import io.vignette.gateway.submission.RejectedException;
+import io.vignette.wire.Reason;
+import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns whatever a request ends with into a problem. */
+public final class ProblemMappers {
+  private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+  @ServerExceptionMapper
+  public Response rejected(RejectedException rejected, UriInfo uri) {
+    return Problem.of(rejected.reason(), detailOf(rejected), uri.getPath()).response();
+  }
+
+  @ServerExceptionMapper
+  public Response notReady(TableNotReadyException notReady, UriInfo uri) {
+    return Problem.of(Reason.GATEWAY_BUSY, detailOf(notReady), uri.getPath()).response();
+  }
+
+  @ServerExceptionMapper
+  public Response http(WebApplicationException failure, UriInfo uri) {
+    int status = failure.getResponse().getStatus();
+    Response problem =
+        Problem.of(HttpProblems.reasonOf(status), status, HttpProblems.detailOf(status), uri.getPath())
+            .response();
+    String allow = failure.getResponse().getHeaderString("Allow");
+    return failure instanceof NotAllowedException && allow != null
+        ? Response.fromResponse(problem).header("Allow", allow).build()
+        : problem;
+  }
+
+  @ServerExceptionMapper
+  public Response unexpected(Throwable failure, UriInfo uri) {
+    LOG.errorf(failure, "request failed: %s", uri.getPath());
+    return Problem.of(
+            Reason.INTERNAL, "request: failed inside the gateway; its log says why", uri.getPath())
+        .response();
+  }
+
+  private static String detailOf(Exception failure) {
+    return String.valueOf(failure.getMessage());
+  }
+}

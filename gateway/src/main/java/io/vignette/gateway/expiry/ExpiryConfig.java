@@ -1,0 +1,21 @@
+package io.vignette.gateway.expiry;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** When jobs that nobody finished are ended. */
+@ConfigMapping(prefix = "vignette.expiry")
+public interface ExpiryConfig {
+
+  /**
+   * How long after its deadline an open job is ended. Default 60 s. Too low: the gateway cuts off
+   * workers that are about to say so themselves. Too high: clients wait for nothing. Reloadable: no.
+   */
+  @WithDefault("60s")
+  Duration margin();
+
+  /** How often overdue jobs are looked for. Default 5 s. Reloadable: no. */
+  @WithDefault("5s")
+  Duration interval();
+}

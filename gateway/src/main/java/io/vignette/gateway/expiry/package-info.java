@@ -1,0 +1,9 @@
+/**
+ * Ends open jobs whose deadline has passed.
+ *
+ * <p>Allowed dependencies: {@code status}, {@code submission}.
+ */
+@NullMarked
+package io.vignette.gateway.expiry;
+
+import org.jspecify.annotations.NullMarked;

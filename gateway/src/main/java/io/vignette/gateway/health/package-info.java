@@ -1,0 +1,9 @@
+/**
+ * Tells orchestrators whether this gateway is started, alive and ready.
+ *
+ * <p>Allowed dependencies: {@code io.vignette.gateway}, MicroProfile Health.
+ */
+@NullMarked
+package io.vignette.gateway.health;
+
+import org.jspecify.annotations.NullMarked;

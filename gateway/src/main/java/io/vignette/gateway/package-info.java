@@ -1,0 +1,11 @@
+/**
+ * The gateway: takes images in, answers for jobs, hosts the ledger. This package only joins the
+ * others into one life cycle.
+ *
+ * <p>Allowed dependencies: {@code topics}, {@code ledger}, {@code status}, {@code expiry}, Quarkus'
+ * start and stop events.
+ */
+@NullMarked
+package io.vignette.gateway;
+
+import org.jspecify.annotations.NullMarked;

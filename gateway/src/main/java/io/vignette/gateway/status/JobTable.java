@@ -1,0 +1,178 @@
+package io.vignette.gateway.status;
+
+import io.vignette.ledger.state.JobState;
+import io.vignette.ledger.topology.Ledger;
+import io.vignette.proto.v1.JobStatus;
+import io.vignette.wire.JobId;
+import io.vignette.wire.Topics;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of every job, in memory: this gateway's own fold of all job events.
+ *
+ * <p>Thread-safe; never blocks. Dependents of returned stages may run on the table's thread and must
+ * not block either. Bounded by {@link StatusConfig#entriesMax} and the jobs that are open.
+ *
+ * <p>Guarantees read-your-writes: a job whose event was confirmed before the call of {@link #lookup}
+ * is found, whichever gateway wrote it. Does not guarantee to know jobs that ended longer ago than
+ * its retention.
+ */
+@ApplicationScoped
+public class JobTable {
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
+  private final String bootstrapServers;
+  private final Topics topics;
+  private final StatusMap map;
+  private final TerminalWatch watch = new TerminalWatch();
+  private final Progress progress = new Progress(Topics.EVENT_PARTITIONS);
+  private final Cleaning cleaning;
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private volatile @Nullable TableSource source;
+  private volatile @Nullable TableFeed feed;
+
+  @Inject
+  public JobTable(
+      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+      Topics topics,
+      StatusConfig config,
+      Clock clock) {
+    this.bootstrapServers = bootstrapServers;
+    this.topics = topics;
+    this.map = new StatusMap(config.retention().toMillis(), config.entriesMax());
+    this.cleaning = new Cleaning(map, clock, config.cleanInterval());
+  }
+
+  /** Starts to load; the topics must exist. */
+  public synchronized void start() {
+    TableSource opened =
+        new TableSource(bootstrapServers, topics, Ledger.applicationId(topics));
+    TableFeed started = new TableFeed(opened, new Fold(map, watch), progress, cleaning);
+    source = opened;
+    feed = started;
+    started
+        .caughtUp()
+        .whenComplete(
+            (done, failure) -> {
+              if (failure == null) {
+                ready.complete(null);
+              } else {
+                ready.completeExceptionally(failure);
+              }
+            });
+    started.start();
+  }
+
+  /** Completes when the table reflects all that was on Kafka at its start. */
+  public CompletionStage<Void> ready() {
+    return ready.minimalCompletionStage();
+  }
+
+  /** Whether look-ups can be answered. */
+  public boolean isReady() {
+    TableFeed current = feed;
+    return ready.isDone()
+        && !ready.isCompletedExceptionally()
+        && current != null
+        && current.isAlive();
+  }
+
+  /**
+   * The job's status. An unknown id waits until all events that are on Kafka now have been folded,
+   * at most {@code maxWait}; then it is empty.
+   *
+   * @return fails with {@link TableNotReadyException} while the table is loading
+   */
+  public CompletionStage<Optional<JobStatus>> lookup(JobId id, Duration maxWait) {
+    Optional<JobStatus> known = map.get(id.value());
+    if (known.isPresent()) {
+      return CompletableFuture.completedStage(known);
+    }
+    TableSource current = source;
+    if (current == null || !isReady()) {
+      return CompletableFuture.failedStage(new TableNotReadyException());
+    }
+    int partition = partitionOf(id);
+    CompletableFuture<Void> wait = new CompletableFuture<>();
+    current
+        .eventsEnd(partition)
+        .thenCompose(
+            end -> {
+              CompletableFuture<Void> reached = progress.reached(partition, end);
+              // Whoever stops waiting is taken from the queue.
+              wait.whenComplete((done, failure) -> reached.complete(null));
+              return reached;
+            })
+        .whenComplete((done, failure) -> wait.complete(null));
+    return wait.completeOnTimeout(null, maxWait.toMillis(), TimeUnit.MILLISECONDS)
+        .thenApply(done -> map.get(id.value()));
+  }
+
+  /**
+   * The job's status when it has ended, or whatever it is after {@code limit}; empty where it is
+   * unknown then.
+   */
+  public CompletionStage<Optional<JobStatus>> awaitTerminal(JobId id, Duration limit) {
+    CompletableFuture<JobStatus> ended = watch.watch(id.value());
+    // After the watch has begun, so that no end falls between.
+    map.get(id.value()).filter(JobState::isTerminal).ifPresent(ended::complete);
+    return ended
+        .thenApply(Optional::of)
+        .completeOnTimeout(Optional.empty(), limit.toMillis(), TimeUnit.MILLISECONDS)
+        .thenApply(
+            status -> {
+              ended.cancel(false);
+              return status.isPresent() ? status : map.get(id.value());
+            });
+  }
+
+  /** Shows every open job whose deadline was before {@code instant}. Takes time: a whole pass. */
+  public void forEachOverdue(Instant instant, Consumer<JobStatus> action) {
+    map.forEachOverdue(instant.toEpochMilli(), action);
+  }
+
+  /** Jobs in the table. */
+  public int size() {
+    return map.size();
+  }
+
+  /** Jobs in the table that have not ended. */
+  public long openJobs() {
+    return map.open();
+  }
+
+  /** Jobs whose end somebody waits for. */
+  public int watchedJobs() {
+    return watch.size();
+  }
+
+  /** Stops following; look-ups of known jobs still answer. Idempotent. */
+  public synchronized void close() {
+    TableFeed running = feed;
+    TableSource opened = source;
+    if (running != null && opened != null) {
+      running.close(CLOSE_LIMIT);
+      opened.close();
+      source = null;
+    }
+  }
+
+  /** As Kafka's producer places the job's events. */
+  private static int partitionOf(JobId id) {
+    return BuiltInPartitioner.partitionForKey(
+        id.toString().getBytes(StandardCharsets.UTF_8), Topics.EVENT_PARTITIONS);
+  }
+}

@@ -1,0 +1,104 @@
+package io.vignette.gateway.status;
+
+import io.vignette.wire.Topics;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/**
+ * Where the table's content is on Kafka.
+ *
+ * <p>Reads with plain clients: SmallRye's channels cannot be sought to offsets that were looked up,
+ * nor tell their position. Thread-safe, but for the consumers it opens.
+ */
+final class TableSource implements AutoCloseable {
+  private static final int RECORDS_A_POLL = 2000;
+
+  private final Map<String, Object> connection;
+  private final Topics topics;
+  private final String ledgerGroup;
+  private final Admin admin;
+
+  TableSource(String bootstrapServers, Topics topics, String ledgerGroup) {
+    this.connection = Map.of("bootstrap.servers", bootstrapServers);
+    this.topics = topics;
+    this.ledgerGroup = ledgerGroup;
+    this.admin = Admin.create(connection);
+  }
+
+  KafkaConsumer<String, byte[]> open() {
+    Map<String, Object> config = new HashMap<>(connection);
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_A_POLL);
+    return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Whether no event was ever written: then there is no snapshot either, nor a ledger to ask. */
+  boolean isFresh(KafkaConsumer<String, byte[]> opened) {
+    return opened.endOffsets(eventPartitions()).values().stream().allMatch(end -> end == 0);
+  }
+
+  /** The beginning of every partition of events. */
+  Map<TopicPartition, Long> zero() {
+    Map<TopicPartition, Long> starts = new HashMap<>();
+    eventPartitions().forEach(partition -> starts.put(partition, 0L));
+    return starts;
+  }
+
+  /** Up to where the ledger has committed each partition of events; 0 where it has not. */
+  Map<TopicPartition, Long> reflectedInSnapshot() throws ExecutionException, InterruptedException {
+    Map<TopicPartition, Long> starts = zero();
+    Map<TopicPartition, OffsetAndMetadata> committed =
+        admin.listConsumerGroupOffsets(ledgerGroup).partitionsToOffsetAndMetadata().get();
+    starts.replaceAll(
+        (partition, zero) -> {
+          OffsetAndMetadata offset = committed.get(partition);
+          return offset == null ? zero : offset.offset();
+        });
+    return starts;
+  }
+
+  List<TopicPartition> snapshotPartitions() {
+    return partitions(topics.status());
+  }
+
+  /** The end of a partition of events, now. */
+  CompletionStage<Long> eventsEnd(int partition) {
+    TopicPartition events = new TopicPartition(topics.jobEvents(), partition);
+    return admin
+        .listOffsets(Map.of(events, OffsetSpec.latest()))
+        .partitionResult(events)
+        .toCompletionStage()
+        .thenApply(ListOffsetsResultInfo::offset);
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+  }
+
+  private List<TopicPartition> eventPartitions() {
+    return partitions(topics.jobEvents());
+  }
+
+  private static List<TopicPartition> partitions(String topic) {
+    return IntStream.range(0, Topics.EVENT_PARTITIONS)
+        .mapToObj(partition -> new TopicPartition(topic, partition))
+        .toList();
+  }
+}

@@ -1,0 +1,114 @@
+package io.vignette.gateway.submission;
+
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.OutgoingMessageMetadata;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import io.vignette.proto.v1.CaptionJob;
+import io.vignette.proto.v1.JobEvent;
+import io.vignette.wire.Headers;
+import io.vignette.wire.Reason;
+import io.vignette.wire.Topics;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.Metadata;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+
+/** Writes on the channels {@code gateway-jobs} and {@code gateway-job-events}. */
+@ApplicationScoped
+public class ChannelJobLog implements JobLog {
+  private final MutinyEmitter<byte[]> jobs;
+  private final MutinyEmitter<byte[]> events;
+  private final Topics topics;
+
+  /**
+   * The emitters' buffers are bounded by the callers: a request waits for its own confirmation, and
+   * the folder command holds a fixed number of jobs in flight. A bounded buffer here would refuse
+   * jobs in a burst that Kafka takes a millisecond later.
+   */
+  @Inject
+  public ChannelJobLog(
+      @Channel("gateway-jobs") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+          MutinyEmitter<byte[]> jobs,
+      @Channel("gateway-job-events") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+          MutinyEmitter<byte[]> events,
+      Topics topics) {
+    this.jobs = jobs;
+    this.events = events;
+    this.topics = topics;
+  }
+
+  @Override
+  public CompletionStage<Position> writeJob(String topic, CaptionJob job) {
+    return write(
+        jobs,
+        job.toByteArray(),
+        topic,
+        job.getJobId(),
+        headers(job.getTenant(), job.getClientReference()));
+  }
+
+  @Override
+  public CompletionStage<Void> writeEvent(JobEvent event) {
+    List<RecordHeader> headers =
+        headers(event.getIdentity().getTenant(), event.getIdentity().getClientReference());
+    return write(events, event.toByteArray(), topics.jobEvents(), event.getJobId(), headers)
+        .thenApply(position -> null);
+  }
+
+  private static CompletionStage<Position> write(
+      MutinyEmitter<byte[]> channel, byte[] value, String topic, String key, List<RecordHeader> headers) {
+    OutgoingMessageMetadata<RecordMetadata> written = new OutgoingMessageMetadata<>();
+    OutgoingKafkaRecordMetadata<String> record =
+        OutgoingKafkaRecordMetadata.<String>builder()
+            .withTopic(topic)
+            .withKey(key)
+            .withHeaders(headers)
+            .build();
+    return channel
+        .sendMessage(Message.of(value, Metadata.of(record, written)))
+        .onFailure()
+        .transform(failure -> translated(topic, failure))
+        .map(ignored -> position(written.getResult()))
+        .subscribeAsCompletionStage();
+  }
+
+  private static Position position(RecordMetadata written) {
+    return new Position(written.topic(), written.partition(), written.offset());
+  }
+
+  private static RejectedException translated(String topic, Throwable failure) {
+    return failure instanceof RecordTooLargeException
+        ? new RejectedException(
+            Reason.REQUEST_TOO_LARGE,
+            "record for " + topic + ": larger than Kafka takes (expected: a smaller job)",
+            failure)
+        : new RejectedException(
+            Reason.QUEUE_UNAVAILABLE,
+            "queue: no confirmation from Kafka (expected: within its delivery timeout); the job may"
+                + " have been written, repeat with the same idempotency key",
+            failure);
+  }
+
+  private static List<RecordHeader> headers(String tenant, String clientReference) {
+    List<RecordHeader> headers = new ArrayList<>(3);
+    headers.add(header(Headers.CONTENT_TYPE, Headers.PROTOBUF));
+    headers.add(header(Headers.TENANT, tenant));
+    if (!clientReference.isEmpty()) {
+      headers.add(header(Headers.CLIENT_REFERENCE, clientReference));
+    }
+    return headers;
+  }
+
+  private static RecordHeader header(String name, String value) {
+    return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,16 @@
+package io.vignette.gateway.submission;
+
+import io.vignette.proto.v1.CaptionJob;
+import io.vignette.proto.v1.JobEvent;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where jobs and their events are written. Thread-safe; never blocks. Stages complete when all
+ * replicas in sync have the record, and fail with {@link RejectedException} otherwise.
+ */
+public interface JobLog {
+
+  CompletionStage<Position> writeJob(String topic, CaptionJob job);
+
+  CompletionStage<Void> writeEvent(JobEvent event);
+}

@@ -1,0 +1,155 @@
+package io.vignette.gateway.submission;
+
+import io.vignette.gateway.admission.Admission;
+import io.vignette.gateway.admission.Refusal;
+import io.vignette.gateway.status.JobTable;
+import io.vignette.images.ImageLimits;
+import io.vignette.images.source.BlobStore;
+import io.vignette.models.ModelRepository;
+import io.vignette.proto.v1.CaptionJob;
+import io.vignette.proto.v1.ImageReference;
+import io.vignette.proto.v1.JobStatus;
+import io.vignette.proto.v1.Priority;
+import io.vignette.wire.JobId;
+import io.vignette.wire.Reason;
+import io.vignette.wire.Topics;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/**
+ * Takes requests in: the one door for REST and for the command line.
+ *
+ * <p>Thread-safe; never blocks. Not bounded: callers hold a limited number of requests in flight.
+ *
+ * <p>Guarantees that a returned id names a job whose record and {@code submitted} event Kafka has
+ * confirmed, in that order; and that two different requests under one idempotency key never both
+ * succeed, on whichever gateways. Does not guarantee that a refused or failed request left nothing
+ * behind: a job record without its event is still run.
+ */
+@ApplicationScoped
+public class Submissions {
+  /** How long a keyed request waits for the table; as long as a look-up. */
+  private static final Duration TABLE_WAIT = Duration.ofSeconds(1);
+
+  private final JobLog log;
+  private final JobTable table;
+  private final Topics topics;
+  private final Admission admission;
+  private final ImageIntake images;
+  private final JobDrafts drafts;
+  private final Executor blocking = task -> Thread.ofVirtual().name("image-store").start(task);
+
+  @Inject
+  public Submissions(
+      JobLog log,
+      JobTable table,
+      Topics topics,
+      ModelRepository models,
+      BlobStore blobs,
+      ImageLimits imageLimits,
+      SubmissionConfig config,
+      Clock clock) {
+    this.log = log;
+    this.table = table;
+    this.topics = topics;
+    this.admission = new Admission(models, config.limits());
+    this.images = new ImageIntake(blobs, imageLimits, config.inlineBytesMax());
+    this.drafts = new JobDrafts(models, admission, images, config.deadlineMax(), clock);
+  }
+
+  /**
+   * Writes the job that {@code request} asks for.
+   *
+   * @return completes when Kafka has confirmed it; fails with {@link RejectedException}
+   */
+  public CompletionStage<JobId> submit(CaptionRequest request) {
+    try {
+      CaptionJob draft = drafts.draft(request);
+      JobId id = JobId.parse(draft.getJobId()).orElseThrow();
+      return request.idempotencyKey().isPresent()
+          ? submitKeyed(id, draft, request.image())
+          : write(draft, request.image()).thenApply(done -> id);
+    } catch (RejectedException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  /**
+   * A repetition finds its job in the table and writes nothing. What two gateways take at the same
+   * moment is settled afterwards, by whose event came first.
+   */
+  private CompletionStage<JobId> submitKeyed(JobId id, CaptionJob draft, ImageInput image) {
+    return lookup(id)
+        .thenCompose(
+            known ->
+                known.isPresent()
+                    ? sameRequest(known, id, draft)
+                    : write(draft, image)
+                        .thenCompose(done -> lookup(id))
+                        .thenCompose(first -> sameRequest(first, id, draft)));
+  }
+
+  private CompletionStage<Optional<JobStatus>> lookup(JobId id) {
+    return table
+        .lookup(id, TABLE_WAIT)
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedStage(
+                    new RejectedException(
+                        Reason.GATEWAY_BUSY,
+                        "job table: still loading (expected: ready); repeat the request",
+                        failure)));
+  }
+
+  private static CompletionStage<JobId> sameRequest(
+      Optional<JobStatus> known, JobId id, CaptionJob draft) {
+    boolean conflicts =
+        known
+            .map(status -> status.getIdentity().getRequestFingerprint())
+            .filter(first -> !first.equals(draft.getRequestFingerprint()))
+            .isPresent();
+    return conflicts
+        ? CompletableFuture.failedStage(
+            new RejectedException(
+                Reason.JOB_CONFLICT,
+                "idempotency key: used before for another request, job "
+                    + id
+                    + " (expected: a new key, or the same request)"))
+        : CompletableFuture.completedStage(id);
+  }
+
+  private CompletionStage<Void> write(CaptionJob draft, ImageInput image) {
+    return images.needsStore(image)
+        ? CompletableFuture.completedStage(draft)
+            .thenComposeAsync(job -> storeAndWrite(job, image), blocking)
+        : writeRecords(draft);
+  }
+
+  private CompletionStage<Void> storeAndWrite(CaptionJob draft, ImageInput image) {
+    try {
+      ImageReference stored = images.store(draft.getImage(), image);
+      return writeRecords(draft.toBuilder().setImage(stored).build());
+    } catch (RejectedException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private CompletionStage<Void> writeRecords(CaptionJob job) {
+    Optional<Refusal> refusal = admission.checkRecord(job);
+    if (refusal.isPresent()) {
+      return CompletableFuture.failedStage(RejectedException.of(refusal.get()));
+    }
+    return log.writeJob(topicOf(job), job)
+        .thenCompose(position -> log.writeEvent(JobFacts.submitted(job, position)));
+  }
+
+  private String topicOf(CaptionJob job) {
+    return job.getPriority() == Priority.BULK ? topics.jobsBulk() : topics.jobsInteractive();
+  }
+}

@@ -1,0 +1,72 @@
+package io.vignette.gateway.topics;
+
+import io.vignette.wire.ShareGroups;
+import io.vignette.wire.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What topics and share groups a system needs. Pure: asks nobody. */
+final class TopicPlan {
+  private static final Duration CANCELLATION_RETENTION = Duration.ofDays(1);
+  private static final Duration COMPACTED_SEGMENT = Duration.ofHours(1);
+
+  private final Topics topics;
+  private final TopicsConfig config;
+
+  TopicPlan(Topics topics, TopicsConfig config) {
+    this.topics = topics;
+    this.config = config;
+  }
+
+  /** A topic that must exist. */
+  record Topic(String name, int partitions, Map<String, String> configs) {}
+
+  List<Topic> topics() {
+    List<Topic> all = new ArrayList<>();
+    Map<String, String> jobRetention = deletedAfter(config.jobRetention());
+    for (String jobs : topics.leased()) {
+      all.add(new Topic(jobs, config.jobPartitions(), jobRetention));
+    }
+    for (Topics.Delay delay : Topics.Delay.values()) {
+      all.add(new Topic(topics.delay(delay), config.jobPartitions(), jobRetention));
+    }
+    all.add(new Topic(topics.jobEvents(), Topics.EVENT_PARTITIONS, jobRetention));
+    all.add(
+        new Topic(topics.status(), Topics.EVENT_PARTITIONS, compacted(config.statusRetention())));
+    all.add(
+        new Topic(topics.results(), config.jobPartitions(), deletedAfter(config.resultRetention())));
+    all.add(new Topic(topics.dead(), 1, deletedAfter(config.deadRetention())));
+    all.add(new Topic(topics.cancellations(), 1, compacted(CANCELLATION_RETENTION)));
+    return all;
+  }
+
+  List<String> shareGroups() {
+    return List.of(
+        ShareGroups.interactive(topics), ShareGroups.bulk(topics), ShareGroups.solo(topics));
+  }
+
+  /** Without {@code earliest}, jobs sent before a group's first worker would be skipped. */
+  Map<String, String> shareGroupConfigs() {
+    return Map.of(
+        "share.auto.offset.reset", "earliest",
+        "share.record.lock.duration.ms", Long.toString(config.leaseTime().toMillis()));
+  }
+
+  private static Map<String, String> deletedAfter(Duration retention) {
+    return Map.of("cleanup.policy", "delete", "retention.ms", millis(retention));
+  }
+
+  private static Map<String, String> compacted(Duration retention) {
+    return Map.of(
+        "cleanup.policy", "compact,delete",
+        "retention.ms", millis(retention),
+        "segment.ms", millis(COMPACTED_SEGMENT),
+        "min.compaction.lag.ms", "0");
+  }
+
+  private static String millis(Duration duration) {
+    return Long.toString(duration.toMillis());
+  }
+}

@@ -1,0 +1,137 @@
+package io.vignette.gateway.topics;
+
+import io.vignette.wire.Topics;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Makes sure that every topic exists as planned and every share group is configured.
+ *
+ * <p>Any number of gateways may do this at once. Topics that exist keep their settings; only their
+ * partitions are checked.
+ */
+@ApplicationScoped
+public class TopicSetup {
+  private static final short SAFE_REPLICATION = 3;
+
+  private final String bootstrapServers;
+  private final TopicPlan plan;
+  private final short replicationMax;
+
+  @Inject
+  public TopicSetup(
+      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+      Topics topics,
+      TopicsConfig config) {
+    this.bootstrapServers = bootstrapServers;
+    this.plan = new TopicPlan(topics, config);
+    this.replicationMax = config.replicationFactor();
+  }
+
+  /**
+   * Creates what is missing and returns when all topics can be used. Blocks.
+   *
+   * @throws TopicMismatchException if an existing topic has other partitions; for the operator
+   * @throws ExecutionException if Kafka cannot be reached or refuses; retriable if its cause is
+   */
+  public void ensure() throws InterruptedException, ExecutionException, TopicMismatchException {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      KafkaFuture<Void> groups = admin.incrementalAlterConfigs(shareGroups()).all();
+      List<String> existing = create(admin, replication(admin));
+      verify(admin, existing);
+      TopicsUsable.await(admin, names());
+      groups.get();
+    }
+  }
+
+  private short replication(Admin admin) throws InterruptedException, ExecutionException {
+    int brokers = admin.describeCluster().nodes().get().size();
+    return (short) Math.min(replicationMax, brokers);
+  }
+
+  /** Creates all topics; returns the names of those that existed before. */
+  private List<String> create(Admin admin, short replication)
+      throws InterruptedException, ExecutionException {
+    Map<String, KafkaFuture<Void>> created =
+        admin
+            .createTopics(
+                plan.topics().stream().map(topic -> newTopic(topic, replication)).toList())
+            .values();
+    List<String> existing = new java.util.ArrayList<>();
+    for (Map.Entry<String, KafkaFuture<Void>> topic : created.entrySet()) {
+      if (existedBefore(topic.getValue())) {
+        existing.add(topic.getKey());
+      }
+    }
+    return existing;
+  }
+
+  private static boolean existedBefore(KafkaFuture<Void> created)
+      throws InterruptedException, ExecutionException {
+    try {
+      created.get();
+      return false;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TopicExistsException) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  private void verify(Admin admin, List<String> existing)
+      throws InterruptedException, ExecutionException, TopicMismatchException {
+    if (existing.isEmpty()) {
+      return;
+    }
+    Map<String, TopicDescription> found = TopicsUsable.await(admin, existing);
+    for (TopicPlan.Topic planned : plan.topics()) {
+      TopicDescription description = found.get(planned.name());
+      if (description != null && description.partitions().size() != planned.partitions()) {
+        throw new TopicMismatchException(
+            planned.name(), description.partitions().size(), planned.partitions());
+      }
+    }
+  }
+
+  private List<String> names() {
+    return plan.topics().stream().map(TopicPlan.Topic::name).toList();
+  }
+
+  private static NewTopic newTopic(TopicPlan.Topic topic, short replication) {
+    Map<String, String> configs = new java.util.HashMap<>(topic.configs());
+    if (replication >= SAFE_REPLICATION) {
+      configs.put("min.insync.replicas", "2");
+    }
+    return new NewTopic(topic.name(), topic.partitions(), replication).configs(configs);
+  }
+
+  private Map<ConfigResource, Collection<AlterConfigOp>> shareGroups() {
+    Collection<AlterConfigOp> settings =
+        plan.shareGroupConfigs().entrySet().stream()
+            .map(
+                setting ->
+                    new AlterConfigOp(
+                        new ConfigEntry(setting.getKey(), setting.getValue()),
+                        AlterConfigOp.OpType.SET))
+            .toList();
+    return plan.shareGroups().stream()
+        .collect(
+            Collectors.toMap(
+                group -> new ConfigResource(ConfigResource.Type.GROUP, group), group -> settings));
+  }
+}

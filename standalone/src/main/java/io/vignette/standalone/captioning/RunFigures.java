@@ -1,0 +1,121 @@
+package io.vignette.standalone.captioning;
+
+import io.vignette.proto.v1.CaptionResult;
+import io.vignette.proto.v1.Timings;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+
+/**
+ * What a run counts: pictures by outcome, time by stage, the moments of completions.
+ *
+ * <p>Thread-safe. Keeps eight bytes a picture.
+ */
+public final class RunFigures {
+
+  private final int total;
+  private final int kept;
+  private final long startNanos = System.nanoTime();
+  private final long[] completedAtNanos;
+  private final Map<String, Integer> failures = new TreeMap<>();
+  private final Map<String, Long> stageMicros = new LinkedHashMap<>();
+  private int completed;
+  private int captioned;
+
+  /**
+   * @param total pictures of the run
+   * @param kept of them, those an earlier run finished
+   */
+  RunFigures(int total, int kept) {
+    this.total = total;
+    this.kept = kept;
+    this.completedAtNanos = new long[total - kept];
+  }
+
+  synchronized void captioned(CaptionResult result) {
+    captioned++;
+    complete();
+    addStages(result.getTimings());
+  }
+
+  synchronized void failed(String code, Timings timings) {
+    failures.merge(code, 1, Integer::sum);
+    complete();
+    addStages(timings);
+  }
+
+  private void complete() {
+    completedAtNanos[completed++] = System.nanoTime();
+  }
+
+  private void addStages(Timings timings) {
+    stageMicros.merge("fetch", timings.getFetchUs(), Long::sum);
+    stageMicros.merge("decode", timings.getDecodeUs(), Long::sum);
+    stageMicros.merge("resize", timings.getResizeUs(), Long::sum);
+    stageMicros.merge("batch wait", timings.getBatchWaitUs(), Long::sum);
+    stageMicros.merge("infer", timings.getInferUs(), Long::sum);
+  }
+
+  public int total() {
+    return total;
+  }
+
+  public int kept() {
+    return kept;
+  }
+
+  public synchronized int completed() {
+    return completed;
+  }
+
+  public synchronized int captioned() {
+    return captioned;
+  }
+
+  public synchronized int failed() {
+    return completed - captioned;
+  }
+
+  /** Pictures that failed, by reason code. */
+  public synchronized Map<String, Integer> failures() {
+    return new TreeMap<>(failures);
+  }
+
+  /** Microseconds by stage, summed over the pictures; stages of several pictures overlap. */
+  public synchronized Map<String, Long> stageMicros() {
+    return new LinkedHashMap<>(stageMicros);
+  }
+
+  /** Time from the first submission to the last completion, or to now while pictures are open. */
+  public synchronized Duration wall() {
+    long end =
+        completed > 0 && completed == completedAtNanos.length
+            ? completedAtNanos[completed - 1]
+            : System.nanoTime();
+    return Duration.ofNanos(end - startNanos);
+  }
+
+  /** {@code System.nanoTime()} of the first completion; 0 before. */
+  public synchronized long firstCompletionNanos() {
+    return completed == 0 ? 0 : completedAtNanos[0];
+  }
+
+  public double imagesPerSecond() {
+    double seconds = wall().toNanos() / 1e9;
+    return seconds > 0 ? completed() / seconds : 0;
+  }
+
+  /** Images a second between the 10th and the 90th percentile of completions; 0 below 20. */
+  public synchronized double steadyImagesPerSecond() {
+    if (completed < 20) {
+      return 0;
+    }
+    long[] sorted = LongStream.of(completedAtNanos).limit(completed).sorted().toArray();
+    int from = completed / 10;
+    int to = completed - 1 - completed / 10;
+    double seconds = (sorted[to] - sorted[from]) / 1e9;
+    return seconds > 0 ? (to - from) / seconds : 0;
+  }
+}

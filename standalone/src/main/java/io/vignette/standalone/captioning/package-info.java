@@ -1,0 +1,9 @@
+/**
+ * One run over a list of pictures: submit, collect results, report.
+ *
+ * <p>Allowed dependencies: input, output, gateway.submission, images.source, Kafka clients.
+ */
+@NullMarked
+package io.vignette.standalone.captioning;
+
+import org.jspecify.annotations.NullMarked;

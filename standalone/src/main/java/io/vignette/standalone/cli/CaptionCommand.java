@@ -1,0 +1,254 @@
+package io.vignette.standalone.cli;
+
+import io.vignette.models.Model;
+import io.vignette.models.ModelRepository;
+import io.vignette.standalone.captioning.CaptionPlan;
+import io.vignette.standalone.captioning.CaptionRun;
+import io.vignette.standalone.captioning.Interruption;
+import io.vignette.standalone.captioning.Progress;
+import io.vignette.standalone.captioning.ResultsFeed;
+import io.vignette.standalone.composition.OneJvm;
+import io.vignette.standalone.composition.RunningSystem;
+import io.vignette.standalone.composition.SystemSettings;
+import io.vignette.standalone.input.IdRule;
+import io.vignette.standalone.input.ImageInputs;
+import io.vignette.standalone.input.InputException;
+import io.vignette.standalone.input.NamedImage;
+import io.vignette.standalone.output.CaptionRecord;
+import io.vignette.standalone.output.Journal;
+import io.vignette.standalone.output.OutputException;
+import io.vignette.standalone.output.OutputFile;
+import io.vignette.standalone.output.Sidecars;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code vignette caption}: captions pictures and writes one file. */
+@Command(
+    name = "caption",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Captions pictures, or answers questions about them, and writes captions.json.")
+final class CaptionCommand implements Callable<Integer> {
+
+  /** What is written beside each picture. */
+  enum SidecarKind {
+    TXT
+  }
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "INPUT",
+      description =
+          "Folders, pictures, globs, @list.txt (one path a line) or - (such a list on standard"
+              + " input). Taken from folders: bmp, gif, jpeg, jpg, png, tif, tiff, webp.")
+  private List<String> inputs = new ArrayList<>();
+
+  @Option(
+      names = {"-r", "--recursive"},
+      description = "Look into the folders of folders as well.")
+  private boolean recursive;
+
+  @Mixin private PromptOptions asked = new PromptOptions();
+  @Mixin private ModelOptions modelOptions = new ModelOptions();
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "FILE",
+      description = "The output: .json, .jsonl or .csv (default: ${DEFAULT-VALUE}).")
+  private Path out = Path.of("captions.json");
+
+  @Option(
+      names = "--id",
+      paramLabel = "path|stem",
+      description = "The id of a picture: its relative path, or its name without suffix.")
+  private IdRule idRule = IdRule.PATH;
+
+  @Option(
+      names = "--sidecar",
+      paramLabel = "txt",
+      description = "Also write one text file beside each picture.")
+  private @Nullable SidecarKind sidecar;
+
+  @Option(names = "--overwrite", description = "Replace an existing output and existing sidecars.")
+  private boolean overwrite;
+
+  @Option(
+      names = "--skip-existing",
+      description = "Keep the captions of an existing output and go on with the rest.")
+  private boolean skipExisting;
+
+  @Mixin private LimitOptions limitOptions = new LimitOptions();
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Keep Kafka's data there (default: a private folder, deleted at the end).")
+  private @Nullable Path dataFolder;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "No progress, no summary.")
+  private boolean quiet;
+
+  @Option(
+      names = "--json-summary",
+      paramLabel = "FILE",
+      description = "Write the figures of the run as JSON.")
+  private @Nullable Path jsonSummary;
+
+  private final Interruption interruption = new Interruption();
+  private final PrintStream err = System.err;
+
+  @Override
+  public Integer call() throws Exception {
+    ModelRepository repository = modelOptions.load();
+    Model model = modelOptions.choose(repository);
+    asked.check(repository, model);
+    OutputFile output = outputFile();
+    List<NamedImage> images = images();
+    CaptionPlan plan =
+        new CaptionPlan(images, asked.prompts(), Optional.of(model.name()), asked.generation());
+    Map<String, CaptionRecord> finished = earlier(output);
+    if (!quiet && !model.profile().notice().isBlank()) {
+      err.println(model.profile().notice());
+    }
+    SystemSettings settings =
+        new SystemSettings(
+            repository, limitOptions.limits(), Optional.ofNullable(dataFolder), Optional.empty());
+    try (Journal journal = Journal.append(output.path());
+        Progress progress = progress(images.size())) {
+      return OneJvm.run(settings, system -> caption(system, plan, finished, output, journal, progress));
+    }
+  }
+
+  private OutputFile outputFile() throws UsageException {
+    try {
+      OutputFile output = new OutputFile(out);
+      if (output.exists() && !skipExisting && !overwrite) {
+        throw new UsageException(
+            "output: "
+                + out
+                + " is there already (--skip-existing goes on with it, --overwrite replaces it,"
+                + " --out names another file)");
+      }
+      return output;
+    } catch (OutputException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private List<NamedImage> images() throws UsageException {
+    try {
+      return new ImageInputs(Path.of("").toAbsolutePath(), recursive, idRule, System.in)
+          .collect(inputs);
+    } catch (InputException e) {
+      throw new UsageException(e.reason(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Map<String, CaptionRecord> earlier(OutputFile output) throws UsageException {
+    try {
+      if (skipExisting) {
+        return output.finished();
+      }
+      Journal.append(output.path()).remove();
+      return Map.of();
+    } catch (OutputException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Progress progress(int total) {
+    if (quiet) {
+      return Progress.silent();
+    }
+    boolean terminal = System.console() != null && System.console().isTerminal();
+    return terminal ? Progress.bar(total, err) : Progress.lines(err);
+  }
+
+  private int caption(
+      RunningSystem system,
+      CaptionPlan plan,
+      Map<String, CaptionRecord> finished,
+      OutputFile output,
+      Journal journal,
+      Progress progress)
+      throws Exception {
+    Signals.handle(interruption::request);
+    CaptionRun run =
+        new CaptionRun(plan, finished, system.runFiles(), journal, interruption, progress);
+    system.gateway().ready().whenComplete((ready, failure) -> giveUp(run, failure));
+    system.worker().ready().whenComplete((ready, failure) -> giveUp(run, failure));
+    // The ledger and the lanes may still be starting: what is submitted now waits for them in Kafka.
+    system.gateway().topicsReady().toCompletableFuture().get();
+    try (ResultsFeed feed =
+        ResultsFeed.open(
+            system.bootstrapServers(), system.topics().results(), false, run::accept)) {
+      system.phases().reached("submitting");
+      run.run(system.submissions());
+    }
+    progress.close();
+    write(plan, run, output, journal);
+    return report(system, run, output);
+  }
+
+  private static void giveUp(CaptionRun run, @Nullable Throwable failure) {
+    if (failure != null) {
+      run.systemFailed(failure);
+    }
+  }
+
+  private void write(CaptionPlan plan, CaptionRun run, OutputFile output, Journal journal)
+      throws OutputException {
+    List<CaptionRecord> records = run.records();
+    output.write(records);
+    journal.remove();
+    if (sidecar != null) {
+      writeSidecars(plan, records);
+    }
+  }
+
+  private void writeSidecars(CaptionPlan plan, List<CaptionRecord> records)
+      throws OutputException {
+    Sidecars sidecars = new Sidecars(overwrite);
+    int next = 0;
+    int kept = 0;
+    for (NamedImage image : plan.images()) {
+      if (next < records.size() && records.get(next).id().equals(image.id())) {
+        kept += sidecars.write(image.file(), records.get(next++)) ? 0 : 1;
+      }
+    }
+    if (kept > 0 && !quiet) {
+      err.printf("sidecars: %d existing files kept (--overwrite replaces them)%n", kept);
+    }
+  }
+
+  private int report(RunningSystem system, CaptionRun run, OutputFile output)
+      throws OutputException {
+    RunReport report = new RunReport(run.figures(), system.phases().millis());
+    if (jsonSummary != null) {
+      report.writeJson(jsonSummary);
+    }
+    if (!quiet) {
+      report.print(err, out);
+    }
+    if (interruption.isRequested()) {
+      err.printf(
+          "vignette: interrupted; %d of %d pictures are in %s. The same command with"
+              + " --skip-existing goes on.%n",
+          run.records().size(), run.figures().total(), output.path());
+      return interruption.exitCode();
+    }
+    return run.figures().failed() > 0 ? Program.SOME_FAILED : Program.OK;
+  }
+}

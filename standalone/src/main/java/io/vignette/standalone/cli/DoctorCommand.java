@@ -1,0 +1,162 @@
+package io.vignette.standalone.cli;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.vignette.models.Model;
+import io.vignette.models.ModelRepository;
+import io.vignette.proto.v1.Generation;
+import io.vignette.worker.engine.InferenceBatch;
+import io.vignette.worker.engine.InferenceItem;
+import io.vignette.worker.engine.onnx.OnnxEngine;
+import io.vignette.worker.engine.onnx.OnnxSettings;
+import io.vignette.worker.prompt.PromptEncoder;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vignette doctor}: looks at the machine and says what is wrong and what to do. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Checks JDK, cores, memory, models, engine, port and disk.")
+final class DoctorCommand implements Callable<Integer> {
+
+  private static final int JDK_MIN = 25;
+  private static final long GIBIBYTE = 1L << 30;
+  private static final long PATIENCE_SECONDS = 60;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "The port that serve would take (default: ${DEFAULT-VALUE}).")
+  private int port = 8080;
+
+  @Mixin private ModelOptions modelOptions = new ModelOptions();
+
+  private final PrintStream out = System.out;
+  private int problems;
+
+  @Override
+  public Integer call() {
+    check("jdk", this::jdk);
+    check("cores", () -> Runtime.getRuntime().availableProcessors() + " cores");
+    check("memory", this::memory);
+    check("disk", this::disk);
+    check("models", this::models);
+    check("engine", this::engine);
+    check("port", this::portIsFree);
+    if (problems == 0) {
+      out.println("Everything is in order: ./vignette caption samples/");
+      return Program.OK;
+    }
+    out.println(problems + (problems == 1 ? " problem." : " problems."));
+    return Program.SOME_FAILED;
+  }
+
+  /** Something to look at: says what it found, or throws with what is wrong and what to do. */
+  @FunctionalInterface
+  private interface Check {
+    String look() throws Exception;
+  }
+
+  private void check(String name, Check check) {
+    try {
+      out.printf("%-8s ok     %s%n", name, check.look());
+    } catch (Exception e) {
+      problems++;
+      out.printf("%-8s WRONG  %s%n", name, e.getMessage());
+    }
+  }
+
+  private String jdk() throws UsageException {
+    int feature = Runtime.version().feature();
+    if (feature < JDK_MIN) {
+      throw new UsageException("JDK " + feature + " (expected: 25 or newer; install one)");
+    }
+    return Runtime.version() + ", " + System.getProperty("java.home");
+  }
+
+  private String memory() throws UsageException {
+    OperatingSystemMXBean machine =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    long free = machine.getFreeMemorySize();
+    String found =
+        String.format(
+            "%.1f GiB, %.1f GiB free, heap at most %d MiB",
+            (double) machine.getTotalMemorySize() / GIBIBYTE,
+            (double) free / GIBIBYTE,
+            Runtime.getRuntime().maxMemory() >> 20);
+    if (machine.getTotalMemorySize() < GIBIBYTE) {
+      throw new UsageException(found + " (expected: at least 1 GiB in all)");
+    }
+    return found;
+  }
+
+  private String disk() throws IOException, UsageException {
+    Path temp = Path.of(System.getProperty("java.io.tmpdir"));
+    FileStore store = Files.getFileStore(temp);
+    String found =
+        String.format("%.1f GiB free in %s", (double) store.getUsableSpace() / GIBIBYTE, temp);
+    if (!Files.isWritable(temp) || store.getUsableSpace() < GIBIBYTE / 2) {
+      throw new UsageException(
+          found
+              + " (expected: 0.5 GiB in a folder that can be written; or name one with --data-dir)");
+    }
+    return found;
+  }
+
+  private String models() throws UsageException {
+    ModelRepository repository = modelOptions.load();
+    return modelOptions.folder()
+        + ": "
+        + String.join(", ", repository.models().stream().map(Model::name).toList());
+  }
+
+  /** Loads the model and captions a grey picture. */
+  private String engine() throws Exception {
+    ModelRepository repository = modelOptions.load();
+    Model model = modelOptions.choose(repository);
+    try (OnnxEngine engine = new OnnxEngine(repository, OnnxSettings.DEFAULT, Clock.systemUTC());
+        PromptEncoder encoder = PromptEncoder.load(model)) {
+      engine.start();
+      engine.ready().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      InferenceItem grey =
+          new InferenceItem(
+              new byte[model.imageBytes()],
+              encoder.encode(List.of(), Generation.getDefaultInstance()));
+      long start = System.nanoTime();
+      engine
+          .infer(
+              new InferenceBatch(model, List.of(grey)),
+              Instant.now().plusSeconds(PATIENCE_SECONDS))
+          .items()
+          .getFirst()
+          .toCompletableFuture()
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+      return "ONNX Runtime, " + model.name() + " answers in " + millis + " ms";
+    }
+  }
+
+  private String portIsFree() throws UsageException {
+    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      return probe.getLocalPort() + " on 127.0.0.1 is free";
+    } catch (IOException e) {
+      throw new UsageException(
+          "port " + port + " on 127.0.0.1 is taken (serve needs one: --port names another)");
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.vignette.standalone.cli;
+
+import io.vignette.models.ModelRepository;
+import io.vignette.standalone.captioning.Interruption;
+import io.vignette.standalone.composition.OneJvm;
+import io.vignette.standalone.composition.RunningSystem;
+import io.vignette.standalone.composition.SystemSettings;
+import io.vignette.wire.Reason;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vignette serve}: the system staying up, with REST on the loopback. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Keeps the system up: REST, a page to try it, metrics and health on 127.0.0.1.")
+final class ServeCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "The port of the REST interface (default: ${DEFAULT-VALUE}).")
+  private int port = 8080;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Keep Kafka's data there (default: a private folder, deleted at the end).")
+  private @Nullable Path dataFolder;
+
+  @Mixin private ModelOptions modelOptions = new ModelOptions();
+  @Mixin private LimitOptions limitOptions = new LimitOptions();
+
+  private final Interruption interruption = new Interruption();
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final PrintStream out = System.out;
+
+  @Override
+  public Integer call() throws Exception {
+    ModelRepository repository = modelOptions.load();
+    modelOptions.choose(repository);
+    checkPort();
+    SystemSettings settings =
+        new SystemSettings(
+            repository, limitOptions.limits(), Optional.ofNullable(dataFolder), Optional.of(port));
+    return OneJvm.run(settings, this::serve);
+  }
+
+  private void checkPort() throws UsageException {
+    if (port < 1 || port > 65_535) {
+      throw new UsageException(
+          Reason.REQUEST_INVALID, "--port: " + port + " (expected: 1 to 65535)");
+    }
+    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      probe.setReuseAddress(true);
+    } catch (IOException e) {
+      throw new UsageException(
+          "--port: " + port + " on 127.0.0.1 is taken (expected: a free port)");
+    }
+  }
+
+  private int serve(RunningSystem system) throws Exception {
+    Signals.handle(
+        signal -> {
+          stop.countDown();
+          return interruption.request(signal);
+        });
+    system.gateway().ready().toCompletableFuture().get();
+    system.worker().ready().toCompletableFuture().get();
+    try (ServeAddress address = ServeAddress.publish(system.bootstrapServers())) {
+      greet(address);
+      stop.await();
+    }
+    out.println("stopping");
+    return Program.OK;
+  }
+
+  private void greet(ServeAddress address) {
+    String url = "http://127.0.0.1:" + port;
+    out.println("Vignette is up.");
+    out.println("  page      " + url + "/");
+    out.println("  OpenAPI   " + url + "/q/openapi   (to browse: " + url + "/q/swagger-ui)");
+    out.println("  metrics   " + url + "/q/metrics    health " + url + "/q/health");
+    out.println("  results   ./vignette results --follow   (Kafka at " + address.bootstrapServers() + ")");
+    out.println("Try it:");
+    out.println(
+        "  curl -s -F image=@samples/blue-star-above-orange-square.png -H 'Prefer: wait=10' "
+            + url
+            + "/v1/captions");
+    out.println("Ctrl-C stops it.");
+    out.flush();
+  }
+}

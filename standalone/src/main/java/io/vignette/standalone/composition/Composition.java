@@ -1,0 +1,65 @@
+package io.vignette.standalone.composition;
+
+import io.vignette.images.ImageLimits;
+import io.vignette.images.source.BlobStore;
+import io.vignette.images.source.FileBlobStore;
+import io.vignette.images.source.RoutingBlobStore;
+import io.vignette.models.ModelRepository;
+import io.vignette.wire.Topics;
+import io.vignette.worker.engine.CaptionEngine;
+import io.vignette.worker.engine.onnx.OnnxEngine;
+import io.vignette.worker.engine.onnx.OnnxSettings;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+
+/** The beans that gateway and worker ask their application for. */
+@Dependent
+public class Composition {
+
+  @Produces
+  @Singleton
+  Launch launch() {
+    return OneJvm.current();
+  }
+
+  @Produces
+  @Singleton
+  Topics topics() {
+    return Topics.standard();
+  }
+
+  @Produces
+  @Singleton
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Produces
+  @Singleton
+  ModelRepository models(Launch launch) {
+    return launch.settings().models();
+  }
+
+  @Produces
+  @Singleton
+  ImageLimits limits(Launch launch) {
+    return launch.settings().limits();
+  }
+
+  @Produces
+  @Singleton
+  BlobStore blobs(Launch launch) {
+    FileBlobStore uploads = new FileBlobStore(launch.dataFolder().resolve("blobs"));
+    return new RoutingBlobStore(List.of(uploads, launch.runFiles()));
+  }
+
+  @Produces
+  @Singleton
+  CaptionEngine engine(ModelRepository models, EngineConfig config, Clock clock) {
+    return new OnnxEngine(
+        models, new OnnxSettings(config.threadsPerBatch(), config.batchesAtOnce()), clock);
+  }
+}

@@ -1,0 +1,20 @@
+package io.vignette.standalone.composition;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** The in-process engine's share of the machine. */
+@ConfigMapping(prefix = "vignette.engine.onnx")
+public interface EngineConfig {
+
+  /**
+   * Threads that compute one batch. 0 = one a core. Too low: captions take longer on an idle
+   * machine. Too high: decoding starves. Reloadable: no.
+   */
+  @WithDefault("0")
+  int threadsPerBatch();
+
+  /** Batches computed at the same time, from 1. More use more memory. Reloadable: no. */
+  @WithDefault("1")
+  int batchesAtOnce();
+}

@@ -1,0 +1,79 @@
+package io.vignette.standalone.composition;
+
+import io.quarkus.runtime.Quarkus;
+import io.vignette.broker.BrokerConfig;
+import io.vignette.broker.EmbeddedBroker;
+import io.vignette.images.source.RunFiles;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The whole system in this JVM.
+ *
+ * <p>Start: the broker's sockets are bound, then broker and Quarkus start side by side. Stop: HTTP,
+ * worker, ledger (as Quarkus stops), then the broker. One system at a time in a JVM.
+ */
+public final class OneJvm {
+
+  /** Quarkus makes the application object itself; this is how it finds what to run. */
+  private static final AtomicReference<Optional<Launch>> CURRENT =
+      new AtomicReference<>(Optional.empty());
+
+  private OneJvm() {}
+
+  /**
+   * Starts the system, runs the task, stops the system.
+   *
+   * @return the task's exit code
+   * @throws SystemException if a part can't start or the task failed unexpectedly
+   */
+  public static int run(SystemSettings settings, SystemTask task) throws SystemException {
+    StartPhases phases = new StartPhases();
+    phases.reached("program");
+    try (DataFolder data = DataFolder.open(settings.dataFolder());
+        EmbeddedBroker broker = EmbeddedBroker.start(BrokerConfig.in(data.path("kafka")))) {
+      broker.ready().thenRun(() -> phases.reached("broker"));
+      CURRENT.set(
+          Optional.of(
+              new Launch(settings, task, broker, data.path(""), new RunFiles(), phases)));
+      configure(settings, broker, data);
+      return runQuarkus();
+    } finally {
+      CURRENT.set(Optional.empty());
+    }
+  }
+
+  static Launch current() {
+    return CURRENT
+        .get()
+        .orElseThrow(() -> new IllegalStateException("no system is being launched"));
+  }
+
+  private static void configure(SystemSettings settings, EmbeddedBroker broker, DataFolder data) {
+    System.setProperty("kafka.bootstrap.servers", broker.bootstrapServers());
+    System.setProperty("vignette.ledger.state-dir", data.path("streams").toString());
+    System.setProperty("quarkus.http.host", "127.0.0.1");
+    System.setProperty(
+        "quarkus.http.host-enabled", Boolean.toString(settings.httpPort().isPresent()));
+    settings
+        .httpPort()
+        .ifPresent(port -> System.setProperty("quarkus.http.port", Integer.toString(port)));
+  }
+
+  private static int runQuarkus() throws SystemException {
+    AtomicInteger exitCode = new AtomicInteger();
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Quarkus.run(
+        TaskApplication.class,
+        (code, cause) -> {
+          exitCode.set(code);
+          failure.set(cause);
+        });
+    Throwable cause = failure.get();
+    if (cause != null) {
+      throw new SystemException(cause);
+    }
+    return exitCode.get();
+  }
+}

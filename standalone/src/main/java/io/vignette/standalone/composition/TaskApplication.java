@@ -1,0 +1,22 @@
+package io.vignette.standalone.composition;
+
+import io.quarkus.runtime.QuarkusApplication;
+
+/** Runs the launched task inside Quarkus. */
+public class TaskApplication implements QuarkusApplication {
+
+  private final RunningSystem system;
+
+  TaskApplication(RunningSystem system) {
+    this.system = system;
+  }
+
+  @Override
+  public int run(String... args) throws Exception {
+    system.phases().reached("quarkus");
+    system.gateway().topicsReady().thenRun(() -> system.phases().reached("topics"));
+    system.gateway().ready().thenRun(() -> system.phases().reached("gateway"));
+    system.worker().ready().thenRun(() -> system.phases().reached("worker"));
+    return OneJvm.current().task().run(system);
+  }
+}

@@ -1,0 +1,128 @@
+package io.vignette.standalone.output;
+
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import io.vignette.standalone.output.CaptionRecord.QuestionAnswer;
+import io.vignette.standalone.output.CaptionRecord.RecordError;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table: id, caption, confidence, then two columns a question ({@code answer: …}, {@code
+ * confidence: …}), then error_code and error_message.
+ */
+final class CsvFormat implements RecordFormat {
+
+  private static final String ANSWER = "answer: ";
+  private static final String CONFIDENCE = "confidence: ";
+
+  private final CsvMapper mapper = new CsvMapper();
+
+  @Override
+  public void write(List<CaptionRecord> records, Writer out) throws IOException {
+    Set<String> questions = questions(records);
+    CsvSchema.Builder columns = CsvSchema.builder();
+    columns.addColumn("id").addColumn("caption").addColumn("confidence");
+    questions.forEach(
+        question -> columns.addColumn(ANSWER + question).addColumn(CONFIDENCE + question));
+    columns.addColumn("error_code").addColumn("error_message");
+    List<List<String>> rows = records.stream().map(record -> row(record, questions)).toList();
+    out.write(mapper.writer(columns.build().withHeader()).writeValueAsString(rows));
+  }
+
+  private static Set<String> questions(List<CaptionRecord> records) {
+    Set<String> questions = new LinkedHashSet<>();
+    for (CaptionRecord record : records) {
+      if (record.answers() != null) {
+        record.answers().forEach(answer -> questions.add(answer.question()));
+      }
+    }
+    return questions;
+  }
+
+  private static List<String> row(CaptionRecord record, Set<String> questions) {
+    List<String> cells = new ArrayList<>();
+    cells.add(record.id());
+    cells.add(record.caption() == null ? "" : record.caption());
+    cells.add(record.confidence() == null ? "" : record.confidence().toString());
+    for (String question : questions) {
+      QuestionAnswer answer = answerTo(question, record);
+      cells.add(answer == null ? "" : answer.answer());
+      cells.add(answer == null ? "" : Double.toString(answer.confidence()));
+    }
+    cells.add(record.error() == null ? "" : record.error().code());
+    cells.add(record.error() == null ? "" : record.error().message());
+    return cells;
+  }
+
+  private static @Nullable QuestionAnswer answerTo(String question, CaptionRecord record) {
+    if (record.answers() == null) {
+      return null;
+    }
+    return record.answers().stream()
+        .filter(answer -> answer.question().equals(question))
+        .findFirst()
+        .orElse(null);
+  }
+
+  @Override
+  public List<CaptionRecord> read(Reader in) throws IOException {
+    List<CaptionRecord> records = new ArrayList<>();
+    try (MappingIterator<Map<String, String>> rows =
+        mapper
+            .readerFor(Map.class)
+            .with(CsvSchema.emptySchema().withHeader())
+            .with(CsvParser.Feature.SKIP_EMPTY_LINES)
+            .readValues(in)) {
+      while (rows.hasNext()) {
+        records.add(record(rows.next()));
+      }
+    }
+    return records;
+  }
+
+  private static CaptionRecord record(Map<String, String> row) throws IOException {
+    String id = row.get("id");
+    if (id == null) {
+      throw new IOException("column 'id' is missing");
+    }
+    String code = row.getOrDefault("error_code", "");
+    if (!code.isEmpty()) {
+      return CaptionRecord.failed(id, code, row.getOrDefault("error_message", ""));
+    }
+    List<QuestionAnswer> answers = new ArrayList<>();
+    for (Map.Entry<String, String> cell : row.entrySet()) {
+      if (cell.getKey().startsWith(ANSWER)) {
+        String question = cell.getKey().substring(ANSWER.length());
+        answers.add(
+            new QuestionAnswer(
+                question, cell.getValue(), number(row.getOrDefault(CONFIDENCE + question, "0"))));
+      }
+    }
+    String caption = row.getOrDefault("caption", "");
+    String confidence = row.getOrDefault("confidence", "");
+    return new CaptionRecord(
+        id,
+        caption.isEmpty() ? null : caption,
+        confidence.isEmpty() ? null : number(confidence),
+        answers.isEmpty() ? null : answers,
+        null);
+  }
+
+  private static double number(String text) throws IOException {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new IOException("confidence: '" + text + "' (expected: a number)", e);
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The program's entry.
+ *
+ * <p>Allowed dependencies: cli.
+ */
+@NullMarked
+package io.vignette.standalone;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,233 @@
+package io.vignette.worker;
+
+import io.vignette.worker.batch.Batcher;
+import io.vignette.worker.cancellation.CancellationFeed;
+import io.vignette.worker.cancellation.CancelledJobs;
+import io.vignette.worker.delay.DelayForwarder;
+import io.vignette.worker.drain.Drain;
+import io.vignette.worker.engine.EngineHealth;
+import io.vignette.worker.lease.JobHandler;
+import io.vignette.worker.lease.LeaseListener;
+import io.vignette.worker.lease.ShareGroupJobSource;
+import io.vignette.worker.outcome.OutcomePublisher;
+import io.vignette.worker.pipeline.EncoderPrompts;
+import io.vignette.worker.pipeline.JobPipeline;
+import io.vignette.worker.pipeline.PipelineListener;
+import io.vignette.worker.preparation.PooledPreparer;
+import io.vignette.worker.prompt.PromptEncoders;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker without its framework: lanes, pipeline, engine, forwarder, joined.
+ *
+ * <pre>
+ *   new ──start()──► LOADING ──► READY ──close()──► CLOSED (from any state)
+ * </pre>
+ *
+ * <p>While loading, lanes join their groups already; jobs that come early wait. A worker that
+ * cannot load never becomes ready. Thread-safe.
+ */
+public final class Worker implements AutoCloseable {
+  private static final Duration LOOP_END = Duration.ofSeconds(2);
+  private static final Duration EARLY_JOBS_WAIT = Duration.ofSeconds(15);
+
+  private final WorkerPorts ports;
+  private final WorkerSettings settings;
+  private final WorkerLog log;
+  private final Listeners listeners;
+  private final StageTimes stageTimes = new StageTimes();
+  private final Batcher batcher;
+  private final PooledPreparer preparer;
+  private final ShareGroupJobSource source;
+  private final CancelledJobs cancelled;
+  private final CancellationFeed cancellations;
+  private final DelayForwarder forwarder;
+  private final EngineWatch engineWatch;
+  private final CompletableFuture<JobHandler> handler = new CompletableFuture<>();
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private @Nullable JobPipeline pipeline;
+  private @Nullable PromptEncoders encoders;
+  private boolean closed;
+
+  public Worker(
+      WorkerPorts ports,
+      WorkerSettings settings,
+      List<PipelineListener> ofJobs,
+      List<LeaseListener> ofLeases) {
+    this.ports = ports;
+    this.settings = settings;
+    this.log = new WorkerLog(settings.attempt().attemptBudget());
+    this.listeners =
+        new Listeners(
+            joined(ofJobs, List.of(stageTimes, log)), joined(ofLeases, List.of(stageTimes, log)));
+    this.batcher = new Batcher(ports.engine(), settings.batch(), ports.clock());
+    this.preparer =
+        new PooledPreparer(
+            ports.images(), ports.limits(), settings.decodeThreads(), settings.largeFromPixels());
+    this.source =
+        new ShareGroupJobSource(
+            ports.kafka(), ports.topics(), settings.lease(), listeners, ports.clock());
+    this.cancelled = new CancelledJobs(ports.clock());
+    this.cancellations =
+        new CancellationFeed(
+            ports.kafka(),
+            ports.topics().cancellations(),
+            cancelled,
+            fault -> log.trouble("cancellations", fault));
+    this.forwarder =
+        new DelayForwarder(
+            ports.kafka(),
+            ports.topics(),
+            ports.jobs(),
+            ports.clock(),
+            fault -> log.trouble("delay-forwarder", fault));
+    this.engineWatch = new EngineWatch(ports.engine(), source, log);
+  }
+
+  private static <T> List<T> joined(List<T> some, List<? extends T> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
+  }
+
+  /** Begins to load and to join, and returns at once. Call once. */
+  public void start() {
+    ports.engine().start();
+    cancellations.start();
+    source.start(new DeferredHandler(handler));
+    Thread.ofPlatform().name("worker-start").daemon(true).start(this::load);
+    CompletableFuture.delayedExecutor(EARLY_JOBS_WAIT.toSeconds(), TimeUnit.SECONDS)
+        .execute(this::pauseIfLoading);
+  }
+
+  /** Leases must not run out on a worker that loads for long. */
+  private void pauseIfLoading() {
+    if (!handler.isDone()) {
+      source.pause();
+    }
+  }
+
+  private void load() {
+    try {
+      JobPipeline loaded = assemble(PromptEncoders.load(ports.models()));
+      loaded.start();
+      cancellations
+          .loaded()
+          .thenCombine(ports.engine().ready(), (known, engine) -> loaded)
+          .whenComplete(this::serve);
+    } catch (IOException e) {
+      ready.completeExceptionally(new UncheckedIOException("tokenizer: cannot be loaded", e));
+      source.stopAcquiring();
+    } catch (RuntimeException | LinkageError e) {
+      ready.completeExceptionally(e);
+      source.stopAcquiring();
+    }
+  }
+
+  private synchronized JobPipeline assemble(PromptEncoders loaded) {
+    OutcomePublisher outcomes =
+        new OutcomePublisher(
+            ports.events(), ports.jobs(), ports.topics(), settings.workerId(), ports.clock());
+    JobPipeline assembled =
+        new JobPipeline(
+            new JobPipeline.Ports(
+                ports.models()::find,
+                new EncoderPrompts(loaded),
+                preparer,
+                batcher::submit,
+                () -> ports.engine().health().isReady(),
+                cancelled,
+                outcomes,
+                listeners,
+                ports.clock()),
+            settings.attempt());
+    encoders = loaded;
+    pipeline = assembled;
+    return assembled;
+  }
+
+  private void serve(@Nullable JobPipeline loaded, @Nullable Throwable thrown) {
+    if (thrown != null || loaded == null) {
+      source.stopAcquiring();
+      ready.completeExceptionally(
+          thrown == null ? new IllegalStateException("pipeline: none (expected: one)") : thrown);
+      return;
+    }
+    handler.complete(loaded);
+    source.resume();
+    engineWatch.start();
+    forwarder.start();
+    source.ready().whenComplete((polling, never) -> ready.complete(null));
+  }
+
+  /** Completes when jobs are being asked for and can be served; exceptionally if never. */
+  public CompletionStage<Void> ready() {
+    return ready.minimalCompletionStage();
+  }
+
+  /** Whether jobs can be served now. */
+  public boolean isReady() {
+    return ready.isDone() && !ready.isCompletedExceptionally() && engineHealth().isReady();
+  }
+
+  /** Whether a restart is the only help. */
+  public boolean isBroken() {
+    return ready.isCompletedExceptionally() || engineHealth().state() == EngineHealth.State.FAILED;
+  }
+
+  public EngineHealth engineHealth() {
+    return ports.engine().health();
+  }
+
+  /** Where the time of all jobs went so far. */
+  public StageTimes stageTimes() {
+    return stageTimes;
+  }
+
+  /** Attempts begun and not durable yet. */
+  public synchronized int inFlight() {
+    return pipeline == null ? 0 : pipeline.inFlight();
+  }
+
+  /** Drains, then closes the engine. Blocks for a little longer than the drain timeout at most. */
+  @Override
+  public void close() {
+    JobPipeline running;
+    PromptEncoders loaded;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      running = pipeline;
+      loaded = encoders;
+    }
+    leave(running);
+    batcher.close();
+    preparer.close();
+    ports.engine().close();
+    if (loaded != null) {
+      loaded.close();
+    }
+  }
+
+  private void leave(@Nullable JobPipeline running) {
+    if (running != null && handler.isDone()) {
+      new Drain(source, running, settings.drainTimeout()).run();
+      engineWatch.close();
+      forwarder.close(LOOP_END);
+    } else {
+      source.close(Duration.ZERO);
+    }
+    if (running != null) {
+      running.close();
+    }
+    cancellations.close(LOOP_END);
+  }
+}

@@ -1,0 +1,76 @@
+package io.vignette.worker;
+
+import io.vignette.worker.lease.LaneKind;
+import io.vignette.worker.lease.LeaseListener;
+import io.vignette.worker.lease.LeasedJob;
+import io.vignette.worker.lease.UnreadableJob;
+import io.vignette.worker.pipeline.PipelineListener;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/** Writes what an operator must know of; nothing for a job that goes well. Thread-safe. */
+final class WorkerLog implements PipelineListener, LeaseListener {
+  private static final Logger LOG = Logger.getLogger("io.vignette.worker");
+
+  private final Duration attemptBudget;
+  private final AtomicBoolean leaseTimeChecked = new AtomicBoolean();
+
+  WorkerLog(Duration attemptBudget) {
+    this.attemptBudget = attemptBudget;
+  }
+
+  @Override
+  public void leaseTime(LaneKind lane, Duration leaseTime) {
+    if (leaseTimeChecked.compareAndSet(false, true)
+        && attemptBudget.compareTo(leaseTime.multipliedBy(3).dividedBy(4)) > 0) {
+      LOG.warnf(
+          "CAP-1001 attempt budget: %s with leases of %s (expected: at most three quarters, and"
+              + " is cut to that)",
+          attemptBudget, leaseTime);
+    }
+  }
+
+  @Override
+  public void laneFailed(String lane, RuntimeException cause, Duration wait) {
+    LOG.warnf("CAP-1002 %s lost its consumer, again in %s: error=%s", lane, wait, cause);
+  }
+
+  @Override
+  public void acknowledgementsFailed(LaneKind lane, int records) {
+    LOG.infof("CAP-1003 acknowledgements not confirmed: lane=%s records=%d", lane, records);
+  }
+
+  @Override
+  public void unreadable(UnreadableJob job) {
+    LOG.warnf(
+        "CAP-1004 record is no job: jobId=%s topicName=%s partition=%d offset=%d error=%s",
+        job.key(),
+        job.origin().getTopic(),
+        job.origin().getPartition(),
+        job.origin().getOffset(),
+        job.problem());
+  }
+
+  @Override
+  public void fault(LeasedJob job, Throwable cause) {
+    LOG.errorf(cause, "CAP-1005 internal fault: jobId=%s attempt=%d", job.id(), job.attempt());
+  }
+
+  @Override
+  public void unpublished(LeasedJob job, Throwable cause) {
+    LOG.warnf("CAP-1006 record not confirmed by Kafka: jobId=%s error=%s", job.id(), cause);
+  }
+
+  void trouble(String who, RuntimeException cause) {
+    LOG.warnf("CAP-1007 %s begins anew: error=%s", who, cause);
+  }
+
+  void engineState(boolean ready, String detail) {
+    if (ready) {
+      LOG.infof("CAP-1008 engine ready: %s", detail);
+    } else {
+      LOG.warnf("CAP-1009 engine not ready, lanes stop acquiring: %s", detail);
+    }
+  }
+}

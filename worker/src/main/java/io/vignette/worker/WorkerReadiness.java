@@ -1,0 +1,25 @@
+package io.vignette.worker;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready while lanes poll and the engine infers. */
+@Readiness
+@ApplicationScoped
+class WorkerReadiness implements HealthCheck {
+  private final WorkerLifecycle worker;
+
+  WorkerReadiness(WorkerLifecycle worker) {
+    this.worker = worker;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    return HealthCheckResponse.named("worker")
+        .status(worker.isReady())
+        .withData("engine", worker.engineDetail())
+        .build();
+  }
+}

@@ -1,0 +1,45 @@
+package io.vignette.worker.batch;
+
+import io.vignette.models.Model;
+import io.vignette.worker.engine.EncodedPrompt;
+import io.vignette.worker.engine.InferenceFailure;
+import io.vignette.worker.engine.InferenceItem;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A picture that wants company.
+ *
+ * @param deadline after which its answer is worthless
+ * @param interactive somebody waits: goes ahead of the others
+ * @param alone never shares a batch: a suspect, or a measurement
+ */
+public record BatchRequest(
+    Model model, InferenceItem item, Instant deadline, boolean interactive, boolean alone) {
+
+  /** What makes the request fail in any batch; such a request must not break one. */
+  Optional<InferenceFailure> misfit() {
+    if (item.pixels().length != model.imageBytes()) {
+      return invalid("pixels: %d bytes", item.pixels().length, "%d", model.imageBytes());
+    }
+    if (item.prompts().isEmpty()) {
+      return invalid("prompts: %d", 0, "at least %d", 1);
+    }
+    int promptTokensMax = model.profile().text().maxPromptTokens();
+    if (item.longestPrompt() > promptTokensMax) {
+      return invalid("prompt tokens: %d", item.longestPrompt(), "at most %d", promptTokensMax);
+    }
+    return item.prompts().stream()
+        .map(EncodedPrompt::maxNewTokens)
+        .filter(tokens -> tokens < 1 || tokens > model.maxNewTokens())
+        .findFirst()
+        .flatMap(tokens -> invalid("new tokens: %d", tokens, "1 to %d", model.maxNewTokens()));
+  }
+
+  private static Optional<InferenceFailure> invalid(
+      String what, int value, String expectation, int limit) {
+    return Optional.of(
+        InferenceFailure.invalidInput(
+            what.formatted(value) + " (expected: " + expectation.formatted(limit) + ")"));
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Brings delayed jobs back to the topics they came from once they are due.
+ *
+ * <p>Allowed dependencies: {@code outcome} (its port to job topics), {@code loop}, {@code
+ * io.vignette.wire}, Kafka's clients.
+ */
+@NullMarked
+package io.vignette.worker.delay;
+
+import org.jspecify.annotations.NullMarked;

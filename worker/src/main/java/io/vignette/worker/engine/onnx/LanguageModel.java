@@ -1,0 +1,102 @@
+package io.vignette.worker.engine.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.vignette.models.Model;
+import io.vignette.models.ModelTensors;
+import io.vignette.worker.engine.InferenceFailure;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The graph from image features and prompts to answers. */
+final class LanguageModel implements AutoCloseable {
+  private static final Set<String> INPUTS =
+      Set.of(
+          ModelTensors.IMAGE_FEATURES,
+          ModelTensors.INPUT_IDS,
+          ModelTensors.ATTENTION_MASK,
+          ModelTensors.MAX_NEW_TOKENS);
+  private static final Set<String> OUTPUTS =
+      Set.of(ModelTensors.OUTPUT_IDS, ModelTensors.OUTPUT_LENGTHS, ModelTensors.SCORES);
+
+  private final Model model;
+  private final Graph graph;
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+
+  private LanguageModel(Model model, Graph graph) {
+    this.model = model;
+    this.graph = graph;
+  }
+
+  static LanguageModel load(Model model, OnnxSettings settings) throws InferenceFailure {
+    return new LanguageModel(model, Graph.load(model.llmFile(), settings, INPUTS, OUTPUTS));
+  }
+
+  /** Answers all rows, in runs of at most the model's largest batch. */
+  List<RowAnswer> answer(
+      ImageFeatures features, List<Row> rows, Scratch scratch, OrtSession.RunOptions runOptions)
+      throws OrtException {
+    OnnxTensor all = features.tensor();
+    if (rows.size() == all.getInfo().getShape()[0]) {
+      return run(all, rows, scratch, runOptions); // One row a picture: no copy needed.
+    }
+    ByteBuffer source = all.getByteBuffer();
+    List<RowAnswer> answers = new ArrayList<>(rows.size());
+    for (int from = 0; from < rows.size(); from += model.maxBatchSize()) {
+      List<Row> chunk = rows.subList(from, Math.min(from + model.maxBatchSize(), rows.size()));
+      try (OnnxTensor own = featuresOf(chunk, source, all.getInfo(), scratch)) {
+        answers.addAll(run(own, chunk, scratch, runOptions));
+      }
+    }
+    return answers;
+  }
+
+  /** The features of each row's picture, one after another. */
+  private OnnxTensor featuresOf(List<Row> rows, ByteBuffer source, TensorInfo info, Scratch scratch)
+      throws OrtException {
+    int rowBytes = source.capacity() / Math.toIntExact(info.getShape()[0]);
+    ByteBuffer target = scratch.bytes(Scratch.Use.IMAGE_FEATURES, rows.size() * rowBytes);
+    for (Row row : rows) {
+      target.put(source.slice(row.item() * rowBytes, rowBytes));
+    }
+    long[] shape = info.getShape().clone();
+    shape[0] = rows.size();
+    return OnnxTensor.createTensor(environment, target.flip(), shape, info.type);
+  }
+
+  private List<RowAnswer> run(
+      OnnxTensor features, List<Row> rows, Scratch scratch, OrtSession.RunOptions runOptions)
+      throws OrtException {
+    Padding padding = new Padding(model.profile().text(), rows, scratch);
+    long[] promptShape = {rows.size(), padding.length()};
+    try (OnnxTensor inputIds = tensor(padding.inputIds(), promptShape);
+        OnnxTensor attentionMask = tensor(padding.attentionMask(), promptShape);
+        OnnxTensor maxNewTokens = tensor(padding.maxNewTokens(), new long[] {rows.size(), 1});
+        OrtSession.Result result =
+            graph.run(
+                Map.of(
+                    ModelTensors.IMAGE_FEATURES, features,
+                    ModelTensors.INPUT_IDS, inputIds,
+                    ModelTensors.ATTENTION_MASK, attentionMask,
+                    ModelTensors.MAX_NEW_TOKENS, maxNewTokens),
+                runOptions)) {
+      return RowAnswer.read(result, rows, model);
+    }
+  }
+
+  private OnnxTensor tensor(LongBuffer values, long[] shape) throws OrtException {
+    return OnnxTensor.createTensor(environment, values, shape);
+  }
+
+  @Override
+  public void close() throws InferenceFailure {
+    graph.close();
+  }
+}

@@ -1,0 +1,171 @@
+package io.vignette.worker.lease;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * One thread with one share consumer: takes permits, fetches, waits for the jobs of the fetch,
+ * acknowledges each as it ends, fetches again.
+ *
+ * <p>Holds at most {@code records} jobs. Without permits it does not poll. A lost broker costs it
+ * its consumer, never its life: it makes a new one after a wait.
+ */
+final class Lane implements Runnable {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final Duration LEASE_UNKNOWN = Duration.ofSeconds(30);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  /**
+   * What a lane is made of.
+   *
+   * @param records most jobs of one fetch
+   */
+  record Parts(
+      String name,
+      LaneKind kind,
+      int records,
+      Supplier<ShareConsumer<String, byte[]>> consumers,
+      LeaseSettings settings,
+      Clock clock) {}
+
+  private final Parts parts;
+  private final Permits permits;
+  private final RecordReader reader;
+  private final LeaseListener listener;
+  private final StopSignal stop;
+  private final CompletableFuture<Void> polled = new CompletableFuture<>();
+
+  Lane(
+      Parts parts, Permits permits, JobHandler handler, LeaseListener listener, StopSignal stop) {
+    this.parts = parts;
+    this.permits = permits;
+    this.reader = new RecordReader(parts.kind(), handler);
+    this.listener = listener;
+    this.stop = stop;
+  }
+
+  String name() {
+    return parts.name();
+  }
+
+  /** Completes after the first poll. */
+  CompletionStage<Void> polled() {
+    return polled;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!stop.isStopping()) {
+        serveUntilTrouble();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void serveUntilTrouble() throws InterruptedException {
+    try {
+      serve();
+    } catch (KafkaException | IllegalStateException e) {
+      if (!stop.isStopping()) {
+        Duration wait = parts.settings().backoff();
+        listener.laneFailed(parts.name(), e, wait);
+        stop.await(wait);
+      }
+    }
+  }
+
+  private void serve() throws InterruptedException {
+    ShareConsumer<String, byte[]> consumer = parts.consumers().get();
+    try {
+      Acknowledgements acknowledgements = new Acknowledgements();
+      consumer.setAcknowledgementCommitCallback(acknowledgements);
+      while (!stop.isStopping()) {
+        if (permits.acquire(parts.kind(), parts.records(), parts.settings().pollTimeout())) {
+          round(consumer, acknowledgements);
+        }
+      }
+    } finally {
+      consumer.close(CLOSE_TIMEOUT);
+    }
+  }
+
+  private void round(
+      ShareConsumer<String, byte[]> consumer, Acknowledgements acknowledgements)
+      throws InterruptedException {
+    long cpuBefore = THREADS.getCurrentThreadCpuTime();
+    ConsumerRecords<String, byte[]> fetched = poll(consumer);
+    if (!fetched.isEmpty()) {
+      Fetch fetch = new Fetch(consumer, acknowledgements, stop);
+      start(fetch, fetched, leaseTime(consumer));
+      fetch
+          .acknowledgeAll()
+          .ifPresent(
+              lost -> {
+                if (lost > 0) {
+                  listener.acknowledgementsFailed(parts.kind(), lost);
+                }
+              });
+    }
+    listener.laneCpu(THREADS.getCurrentThreadCpuTime() - cpuBefore);
+  }
+
+  private ConsumerRecords<String, byte[]> poll(ShareConsumer<String, byte[]> consumer) {
+    int fetched = 0;
+    listener.polling(parts.kind(), true);
+    try {
+      ConsumerRecords<String, byte[]> records = consumer.poll(parts.settings().pollTimeout());
+      fetched = records.count();
+      polled.complete(null);
+      return records;
+    } finally {
+      listener.polling(parts.kind(), false);
+      permits.release(parts.records() - fetched);
+    }
+  }
+
+  private Duration leaseTime(ShareConsumer<String, byte[]> consumer) {
+    Duration leaseTime =
+        consumer
+            .acquisitionLockTimeoutMs()
+            .map(millis -> Duration.ofMillis(millis.longValue()))
+            .orElse(LEASE_UNKNOWN);
+    listener.leaseTime(parts.kind(), leaseTime);
+    return leaseTime;
+  }
+
+  private void start(
+      Fetch fetch, ConsumerRecords<String, byte[]> records, Duration leaseTime) {
+    int redelivered = 0;
+    for (ConsumerRecord<String, byte[]> leased : records) {
+      if (RecordReader.deliveryCount(leased) > 1) {
+        redelivered++;
+      }
+    }
+    listener.acquired(parts.kind(), records.count(), redelivered);
+    for (ConsumerRecord<String, byte[]> leased : records) {
+      fetch.add(leased, handle(leased, leaseTime));
+    }
+  }
+
+  private CompletionStage<Void> handle(
+      ConsumerRecord<String, byte[]> leased, Duration leaseTime) {
+    CompletionStage<Void> handled;
+    try {
+      handled = reader.handle(leased, parts.clock().instant().plus(leaseTime));
+    } catch (RuntimeException e) { // Against the port's contract, but no reason to lose a lane.
+      handled = CompletableFuture.failedFuture(e);
+    }
+    return handled.whenComplete((done, thrown) -> permits.release(1));
+  }
+}

@@ -1,0 +1,28 @@
+package io.vignette.worker.lease;
+
+import java.time.Duration;
+
+/** Hears what happens to leases. Called by lane threads; must not block. */
+public interface LeaseListener {
+
+  /** Hears nothing. */
+  LeaseListener NONE = new LeaseListener() {};
+
+  /** Records were acquired, some of them not for the first time. */
+  default void acquired(LaneKind lane, int records, int redelivered) {}
+
+  /** A lane began (true) or ceased (false) to ask for records. */
+  default void polling(LaneKind lane, boolean polling) {}
+
+  /** The broker did not confirm acknowledgements: these records come again. */
+  default void acknowledgementsFailed(LaneKind lane, int records) {}
+
+  /** A lane lost its consumer and makes a new one after the wait. */
+  default void laneFailed(String lane, RuntimeException cause, Duration wait) {}
+
+  /** Leases last this long, as the broker says. */
+  default void leaseTime(LaneKind lane, Duration leaseTime) {}
+
+  /** Processor time a lane took for one round. */
+  default void laneCpu(long nanos) {}
+}

@@ -1,0 +1,48 @@
+package io.vignette.worker.lease;
+
+import java.time.Duration;
+
+/**
+ * Bounds of a {@link ShareGroupJobSource}.
+ *
+ * @param bulkLanes lanes on bulk jobs, from 1
+ * @param recordsPerFetch most jobs a lane holds, from 1
+ * @param permits most jobs held by all lanes
+ * @param interactiveReserve permits that bulk lanes never take
+ * @param pollTimeout longest wait of one poll; bounds how late a lane notices a stop
+ * @param backoff wait after a lane lost its consumer
+ */
+public record LeaseSettings(
+    int bulkLanes,
+    int recordsPerFetch,
+    int permits,
+    int interactiveReserve,
+    Duration pollTimeout,
+    Duration backoff) {
+
+  public LeaseSettings {
+    require("bulk lanes", bulkLanes, 1);
+    require("records per fetch", recordsPerFetch, 1);
+    require("interactive reserve", interactiveReserve, 0);
+    // A lane polls with a whole fetch of permits: fewer would never let it.
+    require("permits", permits, interactiveReserve + recordsPerFetch);
+  }
+
+  /** Permits for all lanes at once: one fetch for each, one job for the solo lane. */
+  public static LeaseSettings of(int bulkLanes, int recordsPerFetch) {
+    return new LeaseSettings(
+        bulkLanes,
+        recordsPerFetch,
+        (bulkLanes + 1) * recordsPerFetch + 1,
+        recordsPerFetch,
+        Duration.ofMillis(250),
+        Duration.ofSeconds(1));
+  }
+
+  private static void require(String what, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          "%s: %d (expected: at least %d)".formatted(what, value, least));
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.vignette.worker.lease;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.vignette.proto.v1.CaptionJob;
+import io.vignette.proto.v1.Origin;
+import io.vignette.wire.Headers;
+import io.vignette.wire.JobId;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** Reads records as jobs and hands them to a handler. Stateless. */
+final class RecordReader {
+  private static final List<String> TRACE = List.of(Headers.TRACEPARENT, Headers.TRACESTATE);
+
+  private final LaneKind lane;
+  private final JobHandler handler;
+
+  RecordReader(LaneKind lane, JobHandler handler) {
+    this.lane = lane;
+    this.handler = handler;
+  }
+
+  CompletionStage<Void> handle(ConsumerRecord<String, byte[]> leased, Instant leasedUntil) {
+    try {
+      CaptionJob job = CaptionJob.parseFrom(leased.value() == null ? new byte[0] : leased.value());
+      if (JobId.parse(job.getJobId()).isEmpty()) {
+        return unreadable(leased, "job id: '%s' (expected: a UUID)".formatted(job.getJobId()));
+      }
+      return handler.handle(
+          new LeasedJob(job, lane, origin(leased), attempt(leased), leasedUntil, trace(leased)));
+    } catch (InvalidProtocolBufferException e) {
+      return unreadable(
+          leased, "job: %s (expected: a CaptionJob message)".formatted(e.getMessage()));
+    }
+  }
+
+  private CompletionStage<Void> unreadable(
+      ConsumerRecord<String, byte[]> leased, String problem) {
+    String key = leased.key() == null ? "" : leased.key();
+    return handler.handleUnreadable(
+        new UnreadableJob(key, origin(leased), attempt(leased), trace(leased), problem));
+  }
+
+  static int deliveryCount(ConsumerRecord<String, byte[]> leased) {
+    return leased.deliveryCount().map(Short::intValue).orElse(1);
+  }
+
+  private static Origin origin(ConsumerRecord<String, byte[]> leased) {
+    return Origin.newBuilder()
+        .setTopic(leased.topic())
+        .setPartition(leased.partition())
+        .setOffset(leased.offset())
+        .setDeliveryCount(deliveryCount(leased))
+        .build();
+  }
+
+  private static int attempt(ConsumerRecord<String, byte[]> leased) {
+    String text = text(leased, Headers.ATTEMPT);
+    if (text == null || !text.matches("[1-9][0-9]{0,4}")) {
+      return 1;
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static Map<String, String> trace(ConsumerRecord<String, byte[]> leased) {
+    Map<String, String> trace = new HashMap<>();
+    for (String name : TRACE) {
+      String value = text(leased, name);
+      if (value != null) {
+        trace.put(name, value);
+      }
+    }
+    return trace;
+  }
+
+  private static @Nullable String text(ConsumerRecord<String, byte[]> leased, String name) {
+    Header header = leased.headers().lastHeader(name);
+    return header == null || header.value() == null
+        ? null
+        : new String(header.value(), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,287 @@
+package io.vignette.worker.pipeline;
+
+import com.google.protobuf.Timestamp;
+import io.vignette.images.ImageRejectedException;
+import io.vignette.models.Model;
+import io.vignette.proto.v1.CaptionJob;
+import io.vignette.proto.v1.JobError;
+import io.vignette.proto.v1.Prompt;
+import io.vignette.wire.Reason;
+import io.vignette.wire.Topics.Delay;
+import io.vignette.worker.batch.BatchRequest;
+import io.vignette.worker.batch.BatchedAnswer;
+import io.vignette.worker.engine.EncodedPrompt;
+import io.vignette.worker.engine.InferenceFailure;
+import io.vignette.worker.engine.InferenceItem;
+import io.vignette.worker.lease.LaneKind;
+import io.vignette.worker.lease.LeasedJob;
+import io.vignette.worker.outcome.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try at a leased job: check, prepare, infer, answer.
+ *
+ * <p>Stages follow each other on the threads of whoever completes them; answers are read on the
+ * pipeline's own thread, so that an engine's thread does nothing but infer. The first outcome
+ * stands: {@link #end} may cut an attempt short at any time, and withdraws what is in a batch.
+ */
+final class Attempt {
+  private final LeasedJob leased;
+  private final Stages stages;
+  private final AttemptTimes times;
+  private final Instant deadline;
+  private final Instant budgetEnd;
+  private final List<Prompt> prompts;
+  private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+  private volatile @Nullable CompletableFuture<BatchedAnswer> inference;
+  private int failures;
+
+  Attempt(LeasedJob leased, Stages stages, Instant budgetEnd) {
+    this.leased = leased;
+    this.stages = stages;
+    this.budgetEnd = budgetEnd;
+    CaptionJob job = leased.job();
+    Instant now = stages.clock().instant();
+    this.deadline = job.hasDeadline() ? instant(job.getDeadline()) : Instant.MAX;
+    this.times =
+        new AttemptTimes(
+            job.hasSubmittedAt()
+                ? Duration.between(instant(job.getSubmittedAt()), now).toNanos()
+                : 0);
+    this.prompts =
+        job.getPromptsCount() == 0
+            ? List.of(Prompt.newBuilder().setKind(Prompt.Kind.CAPTION).build())
+            : job.getPromptsList();
+  }
+
+  LeasedJob leased() {
+    return leased;
+  }
+
+  AttemptTimes times() {
+    return times;
+  }
+
+  /** Begins; returns how the attempt ends. */
+  CompletionStage<Outcome> run() {
+    try {
+      Optional<Outcome> early = interruption();
+      if (early.isPresent()) {
+        end(early.get());
+      } else {
+        check();
+      }
+    } catch (RuntimeException e) {
+      fault(e, Errors.CHECK);
+    }
+    return outcome;
+  }
+
+  /** Ends the attempt unless it has ended, and withdraws it from its batch. */
+  void end(Outcome ending) {
+    if (outcome.complete(ending)) {
+      CompletableFuture<BatchedAnswer> running = inference;
+      if (running != null) {
+        running.cancel(false);
+      }
+    }
+  }
+
+  /** Ends the attempt if nobody wants it any more or its time is over. */
+  void endIfInterrupted() {
+    interruption().ifPresent(this::end);
+  }
+
+  private Optional<Outcome> interruption() {
+    if (stages.cancellations().isCancelled(leased.id())) {
+      return Optional.of(new Outcome.Cancelled("cancelled by the client"));
+    }
+    Instant now = stages.clock().instant();
+    if (!now.isBefore(deadline)) {
+      return Optional.of(new Outcome.Expired("deadline: %s passed".formatted(deadline)));
+    }
+    return now.isBefore(budgetEnd) ? Optional.empty() : Optional.of(unfinished());
+  }
+
+  private Outcome unfinished() {
+    return retry(
+        false,
+        Errors.of(
+            Reason.INFERENCE_FAILED,
+            "attempt: not finished by %s (expected: within its budget)".formatted(budgetEnd),
+            Errors.INFER));
+  }
+
+  private void check() {
+    String name = leased.job().getModel();
+    Optional<Model> found = stages.models().apply(name);
+    if (found.isEmpty()) {
+      fail(
+          Errors.of(
+              Reason.MODEL_UNKNOWN,
+              "model: '%s' (expected: one of this worker's)".formatted(name),
+              Errors.CHECK));
+      return;
+    }
+    Model model = found.get();
+    try {
+      List<EncodedPrompt> encoded =
+          stages.prompts().encode(model, prompts, leased.job().getGeneration());
+      prepare(model, encoded);
+    } catch (JobRejectedException e) {
+      fail(Errors.of(e.reason(), String.valueOf(e.getMessage()), Errors.CHECK));
+    }
+  }
+
+  private void prepare(Model model, List<EncodedPrompt> encoded) {
+    stages.started(leased);
+    stages
+        .preparer()
+        .prepare(leased.job().getImage(), model.imageWidth(), model.imageHeight())
+        .whenComplete(
+            (image, thrown) ->
+                guarded(
+                    Errors.DECODE,
+                    () -> {
+                      if (thrown == null) {
+                        times.prepared(image);
+                        infer(model, new InferenceItem(image.pixels(), encoded));
+                      } else {
+                        unprepared(Errors.cause(thrown));
+                      }
+                    }));
+  }
+
+  private void unprepared(Throwable cause) {
+    if (cause instanceof ImageRejectedException rejected) {
+      fail(Errors.of(rejected));
+    } else {
+      fault(cause, Errors.DECODE);
+    }
+  }
+
+  private void infer(Model model, InferenceItem item) {
+    endIfInterrupted();
+    if (outcome.isDone()) {
+      return;
+    }
+    Instant until = deadline.isBefore(budgetEnd) ? deadline : budgetEnd;
+    CompletableFuture<BatchedAnswer> answer =
+        stages
+            .batches()
+            .apply(
+                new BatchRequest(
+                    model,
+                    item,
+                    until,
+                    leased.lane() == LaneKind.INTERACTIVE,
+                    leased.lane() == LaneKind.SOLO));
+    inference = answer;
+    if (outcome.isDone()) {
+      answer.cancel(false);
+    }
+    answer.whenCompleteAsync(
+        (answered, thrown) ->
+            guarded(
+                Errors.INFER,
+                () -> {
+                  if (thrown == null) {
+                    answered(model, item, answered);
+                  } else if (!outcome.isDone()) {
+                    notInferred(model, item, InferenceFailure.from(thrown));
+                  }
+                }),
+        stages.answering());
+  }
+
+  private void answered(Model model, InferenceItem item, BatchedAnswer answer) {
+    times.answered(answer);
+    end(stages.answers().outcome(model, prompts, item.prompts(), answer, times));
+  }
+
+  private void notInferred(Model model, InferenceItem item, InferenceFailure failure) {
+    switch (failure.kind()) {
+      case EXPIRED -> end(interruption().orElseGet(this::unfinished));
+      case CANCELLED -> end(interruption().orElseGet(() -> retry(false, Errors.of(failure))));
+      case UNAVAILABLE -> {
+        if (stages.engineReady().getAsBoolean()) {
+          retryInPlace(model, item, failure);
+        } else {
+          end(retry(false, Errors.of(failure)));
+        }
+      }
+      default -> {
+        if (failure.isRetryable()) {
+          retryInPlace(model, item, failure);
+        } else {
+          fail(Errors.of(failure));
+        }
+      }
+    }
+  }
+
+  private void retryInPlace(Model model, InferenceItem item, InferenceFailure failure) {
+    failures++;
+    Duration wait = stages.backoff().inPlace(failures);
+    if (!stages.clock().instant().plus(wait).isBefore(budgetEnd)) {
+      end(spent(failure));
+      return;
+    }
+    stages.listener().retriedInPlace(leased, failure);
+    stages
+        .timer()
+        .schedule(
+            () -> guarded(Errors.INFER, () -> infer(model, item)),
+            wait.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private Outcome spent(InferenceFailure failure) {
+    if (leased.attempt() < stages.attemptsMax()) {
+      return retry(true, Errors.of(failure));
+    }
+    String message =
+        "attempts: %d, the last ended by %s (expected: success in at most %d)"
+            .formatted(leased.attempt(), failure.getMessage(), stages.attemptsMax());
+    return new Outcome.Failed(
+        Errors.of(Reason.JOB_TOO_MANY_ATTEMPTS, message, Errors.INFER), times.toTimings());
+  }
+
+  private Outcome retry(boolean spent, JobError cause) {
+    return new Outcome.Retry(
+        Optional.of(
+            spent
+                ? Backoff.afterAttempt(leased.attempt())
+                : Delay.TEN_SECONDS),
+        spent,
+        cause);
+  }
+
+  private void fail(JobError error) {
+    end(new Outcome.Failed(error, times.toTimings()));
+  }
+
+  private void guarded(String stage, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      fault(e, stage);
+    }
+  }
+
+  private void fault(Throwable fault, String stage) {
+    stages.listener().fault(leased, fault);
+    fail(Errors.ofFault(fault, stage));
+  }
+
+  private static Instant instant(Timestamp timestamp) {
+    return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
+  }
+}

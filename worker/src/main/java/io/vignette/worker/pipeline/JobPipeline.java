@@ -1,0 +1,197 @@
+package io.vignette.worker.pipeline;
+
+import io.vignette.models.Model;
+import io.vignette.proto.v1.JobError;
+import io.vignette.proto.v1.Timings;
+import io.vignette.wire.Reason;
+import io.vignette.worker.batch.BatchRequest;
+import io.vignette.worker.batch.BatchedAnswer;
+import io.vignette.worker.lease.JobHandler;
+import io.vignette.worker.lease.LaneKind;
+import io.vignette.worker.lease.LeasedJob;
+import io.vignette.worker.lease.UnreadableJob;
+import io.vignette.worker.outcome.Outcome;
+import io.vignette.worker.outcome.OutcomePublisher;
+import io.vignette.worker.preparation.Preparer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a leased job through the stages to a durable outcome.
+ *
+ * <p>Thread-safe; never blocks. Holds no more jobs than the lanes do. Guarantees that every handled
+ * job's stage completes, and that it completes without an error only if the outcome is durable.
+ */
+public final class JobPipeline implements JobHandler, AutoCloseable {
+  private static final int REMEMBERED = 10_000;
+  private static final long SWEEP_MILLIS = 200;
+
+  /** What the pipeline works with. */
+  public record Ports(
+      Function<String, Optional<Model>> models,
+      Prompts prompts,
+      Preparer preparer,
+      Function<BatchRequest, CompletableFuture<BatchedAnswer>> batches,
+      BooleanSupplier engineReady,
+      Cancellations cancellations,
+      OutcomePublisher outcomes,
+      PipelineListener listener,
+      Clock clock) {}
+
+  private final Ports ports;
+  private final PipelineSettings settings;
+  private final Deliveries deliveries = new Deliveries(REMEMBERED);
+  private final Set<Attempt> attempts = ConcurrentHashMap.newKeySet();
+  private final ExecutorService answering =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("answers").daemon(true).factory());
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().name("attempt-timer").daemon(true).factory());
+  private final Stages stages;
+
+  public JobPipeline(Ports ports, PipelineSettings settings) {
+    this.ports = ports;
+    this.settings = settings;
+    this.stages =
+        new Stages(
+            ports,
+            new Answers(ports.prompts()),
+            // Each use asks for the thread's own generator.
+            new Backoff(() -> ThreadLocalRandom.current().nextLong()),
+            answering,
+            timer,
+            settings.attemptsMax());
+  }
+
+  /** Begins to watch for attempts that nobody wants or whose time is over. */
+  public void start() {
+    timer.scheduleWithFixedDelay(
+        () -> attempts.forEach(Attempt::endIfInterrupted),
+        SWEEP_MILLIS,
+        SWEEP_MILLIS,
+        TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public CompletionStage<Void> handle(LeasedJob job) {
+    return deliveries.once(job.key(), () -> triage(job), () -> ports.listener().repeated(job));
+  }
+
+  /** A redelivered job may have killed a worker: it is tried once more, alone, then no more. */
+  private CompletionStage<Void> triage(LeasedJob job) {
+    if (job.deliveryCount() >= Math.max(2, settings.deliveryLimit() - 1)) {
+      return publish(job, failed(tooMany(job)), new AttemptTimes(0));
+    }
+    if (job.deliveryCount() < 2 || deliveries.wasGivenBack(job.key())) {
+      return attempt(job);
+    }
+    if (job.lane() == LaneKind.SOLO) {
+      return publish(job, failed(poison(job)), new AttemptTimes(0));
+    }
+    ports.listener().suspected(job);
+    return ports.outcomes().moveToSolo(job).whenComplete((done, thrown) -> told(job, thrown));
+  }
+
+  private CompletionStage<Void> attempt(LeasedJob job) {
+    Attempt attempt = new Attempt(job, stages, budgetEnd(job));
+    attempts.add(attempt);
+    return attempt
+        .run()
+        .thenCompose(outcome -> publish(job, outcome, attempt.times()))
+        .whenComplete((done, thrown) -> attempts.remove(attempt));
+  }
+
+  private CompletionStage<Void> publish(LeasedJob job, Outcome outcome, AttemptTimes times) {
+    long start = System.nanoTime();
+    return ports
+        .outcomes()
+        .publish(job, outcome)
+        .whenComplete(
+            (done, thrown) -> {
+              times.published(System.nanoTime() - start);
+              if (thrown == null) {
+                ports.listener().ended(job, outcome, times);
+              }
+              told(job, thrown);
+            });
+  }
+
+  private void told(LeasedJob job, @Nullable Throwable thrown) {
+    if (thrown != null) {
+      ports.listener().unpublished(job, Errors.cause(thrown));
+    }
+  }
+
+  private Instant budgetEnd(LeasedJob job) {
+    Instant now = ports.clock().instant();
+    Duration lease = Duration.between(now, job.leasedUntil());
+    Duration mostOfLease = lease.multipliedBy(3).dividedBy(4);
+    Duration budget = settings.attemptBudget();
+    return now.plus(budget.compareTo(mostOfLease) < 0 ? budget : mostOfLease);
+  }
+
+  private JobError tooMany(LeasedJob job) {
+    return Errors.of(
+        Reason.JOB_TOO_MANY_ATTEMPTS,
+        "deliveries: %d (expected: less than %d)"
+            .formatted(job.deliveryCount(), settings.deliveryLimit() - 1),
+        Errors.LEASE);
+  }
+
+  private static JobError poison(LeasedJob job) {
+    return Errors.of(
+        Reason.INFERENCE_POISON,
+        "deliveries alone: %d, no worker finished the job (expected: 1)"
+            .formatted(job.deliveryCount()),
+        Errors.LEASE);
+  }
+
+  private static Outcome failed(JobError error) {
+    return new Outcome.Failed(error, Timings.getDefaultInstance());
+  }
+
+  @Override
+  public CompletionStage<Void> handleUnreadable(UnreadableJob job) {
+    ports.listener().unreadable(job);
+    return ports
+        .outcomes()
+        .publishUnreadable(job, Errors.of(Reason.JOB_UNREADABLE, job.problem(), Errors.LEASE));
+  }
+
+  /** Attempts begun and not durable yet. */
+  public int inFlight() {
+    return attempts.size();
+  }
+
+  /** Hands every unfinished job to whoever is free, its attempt unchanged: this worker leaves. */
+  public void handBack() {
+    JobError leaving =
+        Errors.of(
+            Reason.MODEL_UNAVAILABLE,
+            "worker: stopping (expected: running until the job's end)",
+            Errors.LEASE);
+    attempts.forEach(attempt -> attempt.end(new Outcome.Retry(Optional.empty(), false, leaving)));
+  }
+
+  /** Stops the threads. Attempts that have not ended never will: end or hand them back before. */
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    answering.shutdown();
+  }
+}

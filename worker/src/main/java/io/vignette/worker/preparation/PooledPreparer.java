@@ -1,0 +1,150 @@
+package io.vignette.worker.preparation;
+
+import io.vignette.images.DecodedImage;
+import io.vignette.images.EncodedImage;
+import io.vignette.images.ImageLimits;
+import io.vignette.images.ImageRejectedException;
+import io.vignette.images.codec.ImageDecoder;
+import io.vignette.images.source.ImageLoader;
+import io.vignette.images.tensor.BicubicResize;
+import io.vignette.proto.v1.ImageReference;
+import io.vignette.wire.Reason;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Fetches on a virtual thread a job, decodes and resizes on a bounded pool of platform threads.
+ *
+ * <p>Large pictures have a thread of their own, so at most one of them is in memory decoded while
+ * small ones go on. Bytes that come with the job skip the virtual thread. Queues are bounded by the
+ * leases: nothing is handed in that no lane holds.
+ */
+public final class PooledPreparer implements Preparer {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private final ImageLoader loader;
+  private final ImageDecoder decoder = new ImageDecoder();
+  private final ImageLimits limits;
+  private final ImageLimits smallLimits;
+  private final ExecutorService fetches;
+  private final ExecutorService small;
+  private final ExecutorService large;
+
+  private record Target(int width, int height) {}
+
+  private record Fetched(EncodedImage image, long nanos) {}
+
+  /**
+   * @param threads for small pictures, from 1
+   * @param largeFromPixels pictures of more pixels are large, from 1
+   */
+  public PooledPreparer(
+      ImageLoader loader, ImageLimits limits, int threads, long largeFromPixels) {
+    this.loader = loader;
+    this.limits = limits;
+    this.smallLimits =
+        new ImageLimits(
+            limits.maxBytes(),
+            Math.min(limits.maxPixels(), largeFromPixels),
+            limits.connectTimeout(),
+            limits.fetchTimeout());
+    this.fetches =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fetch-", 0).factory());
+    this.small =
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().name("decode-", 0).daemon(true).factory());
+    this.large =
+        Executors.newFixedThreadPool(
+            1, Thread.ofPlatform().name("decode-large-", 0).daemon(true).factory());
+  }
+
+  @Override
+  public CompletionStage<PreparedImage> prepare(ImageReference image, int width, int height) {
+    CompletableFuture<PreparedImage> prepared = new CompletableFuture<>();
+    Target target = new Target(width, height);
+    if (image.hasInline()) {
+      run(small, prepared, () -> decodeSmall(fetch(image), target, prepared));
+    } else {
+      run(
+          fetches,
+          prepared,
+          () -> {
+            Fetched fetched = fetch(image);
+            run(small, prepared, () -> decodeSmall(fetched, target, prepared));
+          });
+    }
+    return prepared;
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws ImageRejectedException;
+  }
+
+  /** Runs a step; whatever it throws ends the preparation. */
+  private static void run(Executor executor, CompletableFuture<PreparedImage> prepared, Step step) {
+    try {
+      executor.execute(
+          () -> {
+            try {
+              step.run();
+            } catch (ImageRejectedException | RuntimeException | OutOfMemoryError e) {
+              prepared.completeExceptionally(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      prepared.completeExceptionally(e);
+    }
+  }
+
+  private Fetched fetch(ImageReference image) throws ImageRejectedException {
+    long start = System.nanoTime();
+    EncodedImage encoded = loader.load(image);
+    return new Fetched(encoded, System.nanoTime() - start);
+  }
+
+  private void decodeSmall(
+      Fetched fetched, Target target, CompletableFuture<PreparedImage> prepared)
+      throws ImageRejectedException {
+    try {
+      prepared.complete(decode(fetched, smallLimits, target));
+    } catch (ImageRejectedException e) {
+      boolean isLarge =
+          e.reason() == Reason.IMAGE_TOO_MANY_PIXELS && limits.maxPixels() > smallLimits.maxPixels();
+      if (!isLarge) {
+        throw e;
+      }
+      run(large, prepared, () -> prepared.complete(decode(fetched, limits, target)));
+    }
+  }
+
+  private PreparedImage decode(Fetched fetched, ImageLimits within, Target target)
+      throws ImageRejectedException {
+    long cpuBefore = THREADS.getCurrentThreadCpuTime();
+    long start = System.nanoTime();
+    DecodedImage decoded = decoder.decode(fetched.image().bytes(), within);
+    long decodedAt = System.nanoTime();
+    byte[] pixels = BicubicResize.resize(decoded, target.width(), target.height());
+    long resizedAt = System.nanoTime();
+    return new PreparedImage(
+        pixels,
+        fetched.nanos(),
+        decodedAt - start,
+        resizedAt - decodedAt,
+        THREADS.getCurrentThreadCpuTime() - cpuBefore);
+  }
+
+  @Override
+  public void close() {
+    fetches.shutdown();
+    small.shutdown();
+    large.shutdown();
+    loader.close();
+  }
+}

@@ -1,0 +1,215 @@
+package io.vignette.worker.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What lanes keep to when handlers, permits, topics and time are against them. */
+@Timeout(90)
+class LaneRobustnessIT {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final LeasedTopics topics = new LeasedTopics();
+  private final RecordingListener listener = new RecordingListener();
+  private final LeaseSettings settings = LeaseSettings.of(2, 32);
+  private final ShareGroupJobSource source = topics.source(settings, listener);
+
+  @AfterEach
+  void close() {
+    source.close(GRACE);
+    topics.close();
+  }
+
+  @Test
+  void jobsThatEndOutOfOrderAreAllAcceptedOnce() {
+    List<String> ids = topics.create().send(LaneKind.BULK, 500);
+    RecordingHandler handler =
+        new RecordingHandler(job -> later(ThreadLocalRandom.current().nextInt(20)));
+
+    source.start(handler);
+
+    awaitAccepted(LaneKind.BULK);
+    assertThat(handler.ids()).containsExactlyInAnyOrderElementsOf(ids);
+    assertThat(handler.handled()).allMatch(job -> job.deliveryCount() == 1);
+    assertThat(listener.lost()).isZero();
+    assertThat(listener.failures()).isEmpty();
+  }
+
+  @Test
+  void handlerThatThrowsCostsTheLaneNothing() {
+    topics.create().send(LaneKind.BULK, 1);
+    RecordingHandler handler =
+        new RecordingHandler(
+            job -> {
+              if (job.deliveryCount() == 1) {
+                throw new IllegalArgumentException("against the contract");
+              }
+              return RecordingHandler.done();
+            });
+
+    source.start(handler);
+
+    awaitAccepted(LaneKind.BULK);
+    assertThat(handler.handled()).hasSize(2);
+    assertThat(listener.failures()).isEmpty();
+  }
+
+  @Test
+  void soloLaneHoldsOneJobAtATime() {
+    topics.create().send(LaneKind.SOLO, 3);
+    Map<String, CompletableFuture<Void>> open = new ConcurrentHashMap<>();
+    RecordingHandler handler =
+        new RecordingHandler(
+            job -> open.computeIfAbsent(job.id(), unseen -> new CompletableFuture<>()));
+
+    source.start(handler);
+
+    for (int held = 1; held <= 3; held++) {
+      int expected = held;
+      await().atMost(SOON).until(() -> handler.handled().size() == expected);
+      await()
+          .during(Duration.ofMillis(300))
+          .atMost(SOON)
+          .until(() -> handler.handled().size() == expected);
+      open.get(handler.ids().getLast()).complete(null);
+    }
+    awaitAccepted(LaneKind.SOLO);
+  }
+
+  @Test
+  void pausedLanesDoNotPoll() {
+    topics.create();
+    RecordingHandler handler = RecordingHandler.quick();
+    source.start(handler);
+    source.ready().toCompletableFuture().join();
+    source.pause();
+    await().atMost(SOON).until(() -> listener.polling() == 0);
+    int polls = listener.polls();
+
+    topics.send(LaneKind.BULK, 10);
+
+    await()
+        .during(Duration.ofMillis(800))
+        .atMost(SOON)
+        .until(() -> listener.polls() == polls && handler.handled().isEmpty());
+    source.resume();
+    awaitAccepted(LaneKind.BULK);
+  }
+
+  @Test
+  void lanesWithoutPermitsDoNotPoll() {
+    topics.create().send(LaneKind.BULK, 100);
+    CompletableFuture<Void> held = new CompletableFuture<>();
+    RecordingHandler handler = new RecordingHandler(job -> held);
+    LeaseSettings narrow =
+        new LeaseSettings(3, 10, 21, 10, Duration.ofMillis(100), Duration.ofMillis(100));
+    ShareGroupJobSource narrowSource = topics.source(narrow, listener);
+
+    narrowSource.start(handler);
+
+    await().atMost(SOON).until(() -> !handler.handled().isEmpty());
+    await()
+        .during(Duration.ofMillis(800))
+        .atMost(SOON)
+        .until(() -> handler.handled().size() <= 11);
+    held.complete(null);
+    awaitAccepted(LaneKind.BULK);
+    narrowSource.close(GRACE);
+    assertThat(handler.handled()).hasSize(100);
+  }
+
+  @Test
+  void closeWaitsForHeldJobs() {
+    topics.create().send(LaneKind.BULK, 10);
+    RecordingHandler handler = new RecordingHandler(job -> later(700));
+    source.start(handler);
+    await().atMost(SOON).until(() -> handler.handled().size() == 10);
+
+    source.close(GRACE);
+
+    awaitAccepted(LaneKind.BULK);
+    assertThat(handler.handled()).hasSize(10);
+  }
+
+  @Test
+  void closeEndsWithItsGraceHoweverStuckTheJobs() {
+    topics.create().send(LaneKind.BULK, 10);
+    RecordingHandler stuck = new RecordingHandler(job -> new CompletableFuture<>());
+    source.start(stuck);
+    await().atMost(SOON).until(() -> stuck.handled().size() == 10);
+
+    assertThat(timeToClose(source, Duration.ofMillis(300))).isLessThan(Duration.ofSeconds(3));
+    RecordingHandler next = RecordingHandler.quick();
+    ShareGroupJobSource other = topics.source(settings, LeaseListener.NONE);
+    other.start(next);
+
+    awaitAccepted(LaneKind.BULK);
+    other.close(GRACE);
+    assertThat(next.handled()).hasSize(10).allMatch(job -> job.deliveryCount() == 2);
+  }
+
+  @Test
+  void waitsForItsTopics() {
+    RecordingHandler handler = RecordingHandler.quick();
+    source.start(handler);
+    await()
+        .during(Duration.ofMillis(400))
+        .atMost(SOON)
+        .until(() -> !source.ready().toCompletableFuture().isDone());
+
+    topics.create().send(LaneKind.INTERACTIVE, 1);
+
+    awaitAccepted(LaneKind.INTERACTIVE);
+    assertThat(handler.handled()).hasSize(1);
+    assertThat(listener.failures()).isEmpty();
+  }
+
+  @Test
+  void closesSoonWhileItsTopicsAreMissing() {
+    source.start(RecordingHandler.quick());
+
+    assertThat(timeToClose(source, GRACE)).isLessThan(Duration.ofSeconds(3));
+  }
+
+  @Test
+  void leaseEndsWhenTheBrokerSays() {
+    topics.create().send(LaneKind.BULK, 1);
+    RecordingHandler handler = RecordingHandler.quick();
+
+    source.start(handler);
+
+    await().atMost(SOON).until(() -> handler.handled().size() == 1);
+    Duration left =
+        Duration.between(Clock.systemUTC().instant(), handler.handled().getFirst().leasedUntil());
+    assertThat(left).isBetween(Duration.ofSeconds(35), Duration.ofSeconds(60));
+  }
+
+  private void awaitAccepted(LaneKind kind) {
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(topics.unacknowledged(kind)).as("open records").isZero());
+  }
+
+  private static CompletableFuture<Void> later(int millis) {
+    return CompletableFuture.runAsync(
+        () -> {}, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
+  }
+
+  private static Duration timeToClose(ShareGroupJobSource source, Duration grace) {
+    long start = System.nanoTime();
+    source.close(grace);
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}

@@ -1,0 +1,99 @@
+package io.vignette.worker.lease;
+
+import io.vignette.proto.v1.CaptionJob;
+import io.vignette.testkit.TestBroker;
+import io.vignette.wire.JobId;
+import io.vignette.wire.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Jobs on a real broker, and a handler that notes what it was given. */
+final class SharedJobs {
+  final Topics topics;
+  final Map<String, Object> kafka;
+
+  SharedJobs() {
+    TestBroker broker = TestBroker.shared();
+    topics = broker.createTopics(broker.freshTopics());
+    kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
+  }
+
+  /** Writes jobs and waits for Kafka; returns their ids. */
+  List<String> submit(String topic, int count) {
+    List<String> ids = new ArrayList<>();
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer())) {
+      for (int i = 0; i < count; i++) {
+        String id = JobId.fresh(Clock.systemUTC()).toString();
+        CaptionJob job = CaptionJob.newBuilder().setJobId(id).build();
+        producer.send(new ProducerRecord<>(topic, id, job.toByteArray()));
+        ids.add(id);
+      }
+      producer.flush();
+    }
+    return ids;
+  }
+
+  /** Writes a record that is no job. */
+  void submitGarbage(String topic, String key) {
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer())) {
+      producer.send(new ProducerRecord<>(topic, key, new byte[] {(byte) 0xFF, 1, 2}));
+      producer.flush();
+    }
+  }
+
+  ShareGroupJobSource source(int bulkLanes, int recordsPerFetch, LeaseListener listener) {
+    LeaseSettings settings =
+        new LeaseSettings(
+            bulkLanes,
+            recordsPerFetch,
+            (bulkLanes + 1) * recordsPerFetch + 1,
+            recordsPerFetch,
+            Duration.ofMillis(250),
+            Duration.ofMillis(200));
+    return new ShareGroupJobSource(kafka, topics, settings, listener, Clock.systemUTC());
+  }
+
+  /** Notes every job and answers as told. */
+  static final class NotingHandler implements JobHandler {
+    final List<LeasedJob> jobs = new CopyOnWriteArrayList<>();
+    final List<UnreadableJob> unreadable = new CopyOnWriteArrayList<>();
+    private final Function<LeasedJob, CompletionStage<Void>> answer;
+
+    NotingHandler(Function<LeasedJob, CompletionStage<Void>> answer) {
+      this.answer = answer;
+    }
+
+    static NotingHandler done() {
+      return new NotingHandler(job -> CompletableFuture.completedFuture(null));
+    }
+
+    @Override
+    public CompletionStage<Void> handle(LeasedJob job) {
+      jobs.add(job);
+      return answer.apply(job);
+    }
+
+    @Override
+    public CompletionStage<Void> handleUnreadable(UnreadableJob job) {
+      unreadable.add(job);
+      return CompletableFuture.completedFuture(null);
+    }
+
+    List<String> ids() {
+      return jobs.stream().map(LeasedJob::id).toList();
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.vignette.worker.preparation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.vignette.images.ImageLimits;
+import io.vignette.images.ImageRejectedException;
+import io.vignette.images.source.ImageLoader;
+import io.vignette.images.source.RunFiles;
+import io.vignette.proto.v1.ImageReference;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PooledPreparerTest {
+  private static final long LARGE_FROM_PIXELS = 1_000;
+
+  private final PooledPreparer preparer =
+      new PooledPreparer(
+          new ImageLoader(new RunFiles(), ImageLimits.defaults()),
+          ImageLimits.defaults(),
+          1,
+          LARGE_FROM_PIXELS);
+
+  @AfterEach
+  void close() {
+    preparer.close();
+  }
+
+  @Test
+  void preparesASmallPicture() throws Exception {
+    PreparedImage prepared = prepare(picture(20, 10));
+
+    assertThat(prepared.pixels()).hasSize(3 * 8 * 8);
+    assertThat(prepared.decodeNanos()).isPositive();
+  }
+
+  @Test
+  void preparesALargePictureToo() throws Exception {
+    assertThat(prepare(picture(100, 100)).pixels()).hasSize(3 * 8 * 8);
+  }
+
+  @Test
+  void refusesWhatIsNoPicture() {
+    assertThatThrownBy(() -> prepare(new byte[] {1, 2, 3}))
+        .hasCauseInstanceOf(ImageRejectedException.class);
+  }
+
+  private PreparedImage prepare(byte[] file) throws Exception {
+    return preparer
+        .prepare(ImageReference.newBuilder().setInline(ByteString.copyFrom(file)).build(), 8, 8)
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+  }
+
+  private static byte[] picture(int width, int height) throws IOException {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), "png", file);
+    return file.toByteArray();
+  }
+}
