@@ -98,8 +98,11 @@ public final class EmbeddedBroker implements AutoCloseable {
   private void bringUp() {
     try {
       Properties settings = BrokerSettings.of(config, sockets);
-      format(config.dataFolder());
+      boolean isNew = format(config.dataFolder());
       startServers(new KafkaConfig(settings, false));
+      if (isNew) {
+        createInternalTopics();
+      }
       ready.complete(null);
     } catch (Exception | LinkageError e) {
       shutDownServers();
@@ -115,9 +118,16 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static void format(Path folder) throws Exception {
+  private synchronized void createInternalTopics() throws Exception {
+    if (broker != null) {
+      InternalTopics.create(broker, bootstrapServers());
+    }
+  }
+
+  /** Formats a folder that is new; false if it was formatted before. */
+  private static boolean format(Path folder) throws Exception {
     if (Files.exists(folder.resolve("meta.properties"))) {
-      return;
+      return false;
     }
     new Formatter()
         .setNodeId(BrokerSettings.NODE_ID)
@@ -128,6 +138,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         .setPrintStream(
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
         .run();
+    return true;
   }
 
   private synchronized void startServers(KafkaConfig kafka) {

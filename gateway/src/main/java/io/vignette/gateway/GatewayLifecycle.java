@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the gateway up and down.
@@ -78,6 +79,21 @@ public class GatewayLifecycle {
     return ready.minimalCompletionStage();
   }
 
+  /** Whether jobs can be submitted. */
+  public boolean hasTopics() {
+    return topicsReady.isDone() && !topicsReady.isCompletedExceptionally();
+  }
+
+  /** Whether the gateway was ready once. */
+  public boolean hasStarted() {
+    return ready.isDone() && !ready.isCompletedExceptionally();
+  }
+
+  /** Whether the start failed for good. */
+  public boolean hasFailed() {
+    return ready.isCompletedExceptionally();
+  }
+
   void start(@Observes StartupEvent event) {
     Thread.ofPlatform().daemon().name("gateway-start").start(this::bringUp);
   }
@@ -118,7 +134,7 @@ public class GatewayLifecycle {
     }
   }
 
-  private void onReady(Void running, Throwable failure) {
+  private void onReady(Void running, @Nullable Throwable failure) {
     if (failure == null) {
       sweeper.start();
       ready.complete(null);

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
 public class CaptionForm {
   /** The picture. */
   @RestForm("image")
-  @Schema(type = SchemaType.STRING, format = "binary", description = "The picture, at most 64 MiB.")
+  @Schema(
+      required = true,
+      type = SchemaType.STRING,
+      format = "binary",
+      description = "The picture, at most 64 MiB.")
   public @Nullable FileUpload image;
 
   @RestForm("prompt")
@@ -27,7 +31,7 @@ public class CaptionForm {
   public @Nullable String model;
 
   @RestForm("max_new_tokens")
-  @Schema(type = SchemaType.INTEGER, minimum = "1")
+  @Schema(name = "max_new_tokens", type = SchemaType.INTEGER, minimum = "1")
   public @Nullable String maxNewTokens;
 
   @RestForm("priority")
@@ -35,9 +39,14 @@ public class CaptionForm {
   public @Nullable String priority;
 
   @RestForm("deadline_seconds")
-  @Schema(type = SchemaType.INTEGER, minimum = "1", maximum = "86400")
+  @Schema(
+      name = "deadline_seconds",
+      type = SchemaType.INTEGER,
+      minimum = "1",
+      maximum = "86400")
   public @Nullable String deadlineSeconds;
 
   @RestForm("client_reference")
+  @Schema(name = "client_reference", description = "Your own name for the picture; echoed.")
   public @Nullable String clientReference;
 }

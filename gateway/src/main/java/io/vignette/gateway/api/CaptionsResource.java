@@ -30,11 +30,10 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
-import org.eclipse.microprofile.openapi.annotations.info.Info;
-import org.eclipse.microprofile.openapi.annotations.info.License;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -44,18 +43,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** Hands pictures in and answers for jobs. Requests run on virtual threads. */
-@OpenAPIDefinition(
-    info =
-        @Info(
-            title = "Vignette",
-            version = "1",
-            description =
-                "Captions pictures at queue scale. Every error is an RFC 9457 problem with a stable"
-                    + " reason code.",
-            license =
-                @License(
-                    name = "Apache-2.0",
-                    url = "https://www.apache.org/licenses/LICENSE-2.0.txt")))
 @Path(CaptionsResource.PATH)
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "captions", description = "Pictures in, captions out.")
@@ -95,20 +82,192 @@ public class CaptionsResource {
       description = "202 means that the job is safe: it ends in exactly one result.")
   @RequestBody(
       required = true,
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON,
+            schema = @Schema(implementation = CaptionBody.class)),
+        @Content(
+            mediaType = MediaType.MULTIPART_FORM_DATA,
+            schema = @Schema(implementation = CaptionForm.class))
+      })
+  @APIResponse(
+      responseCode = "200",
+      description = "The job has ended within the time that Prefer asked for.",
+      headers = {
+        @Header(name = "Location", schema = @Schema(implementation = String.class)),
+        @Header(name = "Preference-Applied", schema = @Schema(implementation = String.class))
+      },
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON,
-              schema = @Schema(implementation = CaptionBody.class)))
-  @Ended
-  @Accepted
-  @Refused
-  @Unavailable
+              schema = @Schema(implementation = CaptionView.class)))
+  @APIResponse(
+      responseCode = "202",
+      description = "The job is safely queued; its state is at Location.",
+      headers = {
+        @Header(name = "Location", schema = @Schema(implementation = String.class)),
+        @Header(name = "Retry-After", schema = @Schema(implementation = Integer.class)),
+        @Header(name = "Preference-Applied", schema = @Schema(implementation = String.class))
+      },
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = CaptionView.class)))
+  @APIResponse(
+      responseCode = "400",
+      description = PROBLEM_TEXT,
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "413",
+      description = "The picture or the request is too large.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "415",
+      description = "Neither JSON nor a form.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "422",
+      description = "Well-formed, but refused; the code says why.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "503",
+      description =
+          "Not confirmed: the job may exist or not. Repeat with the same Idempotency-Key.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Response submit(
       InputStream body,
       @Parameter(description = KEY_TEXT) @HeaderParam(KEY_HEADER) @Nullable String key,
-      @Parameter(description = PREFER_TEXT) @HeaderParam(Preference.REQUEST_HEADER)
+      @Parameter(
+              description = PREFER_TEXT,
+              schema = @Schema(type = SchemaType.STRING, examples = "wait=20"))
+          @HeaderParam(Preference.REQUEST_HEADER)
           @Nullable List<String> prefer)
       throws RejectedException, IOException {
     return submit(Requests.of(bodies.read(body), key), prefer);
+  }
+
+  @POST
+  @RunOnVirtualThread
+  @Consumes(MediaType.MULTIPART_FORM_DATA)
+  @Operation(hidden = true) // Described with its twin: one operation of two content types.
+  public Response submitForm(
+      @BeanParam CaptionForm form,
+      @HeaderParam(KEY_HEADER) @Nullable String key,
+      @HeaderParam(Preference.REQUEST_HEADER) @Nullable List<String> prefer)
+      throws RejectedException, IOException {
+    return submit(Requests.of(form, key, limits), prefer);
+  }
+
+  @GET
+  @Path("/{id}")
+  @RunOnVirtualThread
+  @Operation(operationId = "getCaption", summary = "Looks a job up")
+  @Parameter(
+      name = HttpHeaders.IF_NONE_MATCH,
+      in = ParameterIn.HEADER,
+      description = "An ETag from before: answers 304 where nothing has changed.",
+      schema = @Schema(type = SchemaType.STRING))
+  @APIResponse(
+      responseCode = "200",
+      description = "The job's state, and its answers or error once it has ended.",
+      headers = {
+        @Header(name = "ETag", schema = @Schema(implementation = String.class)),
+        @Header(name = "Retry-After", schema = @Schema(implementation = Integer.class)),
+        @Header(name = "Preference-Applied", schema = @Schema(implementation = String.class))
+      },
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = CaptionView.class)))
+  @APIResponse(responseCode = "304", description = "As If-None-Match knows it.")
+  @APIResponse(
+      responseCode = "404",
+      description = "No such job, or it ended longer ago than results are kept.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "503",
+      description = "The table of jobs is still loading.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public Response get(
+      @Parameter(description = "The id that the submission answered.") @PathParam("id") String id,
+      @Parameter(
+              description = PREFER_TEXT,
+              schema = @Schema(type = SchemaType.STRING, examples = "wait=20"))
+          @HeaderParam(Preference.REQUEST_HEADER)
+          @Nullable List<String> prefer,
+      @Context Request request)
+      throws RejectedException {
+    JobId jobId = JobId.parse(id).orElseThrow(() -> unknown(id));
+    JobStatus status =
+        Stages.join(table.lookup(jobId, LOOKUP_WAIT)).orElseThrow(() -> unknown(id));
+    Optional<Preference> preference = Preference.of(prefer);
+    if (preference.isPresent() && !JobState.isTerminal(status)) {
+      status = Stages.join(table.awaitTerminal(jobId, preference.get().limit())).orElse(status);
+    }
+    EntityTag tag = tagOf(status);
+    Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
+    Response.ResponseBuilder response =
+        unchanged == null ? Response.ok(Views.of(status)).tag(tag) : unchanged;
+    if (!JobState.isTerminal(status)) {
+      response.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+    }
+    return applied(response, preference).build();
+  }
+
+  private Response submit(CaptionRequest request, @Nullable List<String> prefer)
+      throws RejectedException {
+    JobId id = Stages.join(submissions.submit(request));
+    Optional<Preference> preference = Preference.of(prefer);
+    Duration wait = preference.map(Preference::limit).orElse(Duration.ZERO);
+    Optional<JobStatus> status = Stages.join(table.awaitTerminal(id, wait));
+    boolean isEnded = status.filter(JobState::isTerminal).isPresent();
+    Response.ResponseBuilder response =
+        Response.status(isEnded ? Response.Status.OK : Response.Status.ACCEPTED)
+            .header(HttpHeaders.LOCATION, Views.pathOf(id.toString()))
+            .entity(status.map(Views::of).orElseGet(() -> Views.accepted(id)));
+    if (!isEnded) {
+      response.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+    }
+    return applied(response, preference).build();
+  }
+
+  private static Response.ResponseBuilder applied(
+      Response.ResponseBuilder response, Optional<Preference> preference) {
+    preference.ifPresent(
+        granted -> response.header(Preference.RESPONSE_HEADER, granted.applied()));
+    return response;
+  }
+
+  private static EntityTag tagOf(JobStatus status) {
+    return new EntityTag(status.getEventOffset() + "-" + status.getStateValue());
+  }
+
+  private static RejectedException unknown(String id) {
+    String shown = id.length() <= 40 ? id : id.substring(0, 40) + "…";
+    return new RejectedException(
+        Reason.JOB_NOT_FOUND,
+        "job: '" + shown + "' is unknown (expected: an id that a submission answered, not longer ago"
+            + " than results are kept)");
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7240">RFC 7240, Prefer</a>
  */
-record Preference(Duration wait) {
+record Preference(Duration limit) {
   static final String REQUEST_HEADER = "Prefer";
   static final String RESPONSE_HEADER = "Preference-Applied";
   private static final long SECONDS_MAX = 60;
@@ -37,7 +37,7 @@ record Preference(Duration wait) {
 
   /** What was granted, as the response header says it. */
   String applied() {
-    return "wait=" + wait.toSeconds();
+    return "wait=" + limit.toSeconds();
   }
 
   private static boolean isNumber(String text) {

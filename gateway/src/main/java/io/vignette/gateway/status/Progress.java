@@ -20,7 +20,7 @@ final class Progress {
 
   private record Waiter(int partition, long position, CompletableFuture<Void> reached) {}
 
-  /** Completes when everything before {@code position} is folded. Cancel it to stop waiting. */
+  /** Completes when everything before {@code position} is folded. Complete it to stop waiting. */
   CompletableFuture<Void> reached(int partition, long position) {
     CompletableFuture<Void> reached = new CompletableFuture<>();
     if (positions.get(partition) < position) {
@@ -36,9 +36,9 @@ final class Progress {
     return reached;
   }
 
-  /** The next offset that {@code partition}'s fold will read. */
-  long position(int partition) {
-    return positions.get(partition);
+  /** How many wait. */
+  int waiting() {
+    return waiters.size();
   }
 
   void advance(int partition, long position) {

@@ -50,6 +50,8 @@ final class TableSource implements AutoCloseable {
 
   /** Whether no event was ever written: then there is no snapshot either, nor a ledger to ask. */
   boolean isFresh(KafkaConsumer<String, byte[]> opened) {
+    // Asking for the ends of partitions that are not assigned makes the client log a warning each.
+    opened.assign(eventPartitions());
     return opened.endOffsets(eventPartitions()).values().stream().allMatch(end -> end == 0);
   }
 

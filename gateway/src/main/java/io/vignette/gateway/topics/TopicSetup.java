@@ -27,6 +27,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class TopicSetup {
   private static final short SAFE_REPLICATION = 3;
+  private static final long RETRY_BACKOFF_MILLIS = 20;
 
   private final String bootstrapServers;
   private final TopicPlan plan;
@@ -49,12 +50,15 @@ public class TopicSetup {
    * @throws ExecutionException if Kafka cannot be reached or refuses; retriable if its cause is
    */
   public void ensure() throws InterruptedException, ExecutionException, TopicMismatchException {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-      KafkaFuture<Void> groups = admin.incrementalAlterConfigs(shareGroups()).all();
+    Map<String, Object> settings =
+        Map.of("bootstrap.servers", bootstrapServers, "retry.backoff.ms", RETRY_BACKOFF_MILLIS);
+    try (Admin admin = Admin.create(settings)) {
+      // Before the topics: workers lease as soon as those exist, and a group that starts without its
+      // settings would skip the jobs that are there.
+      admin.incrementalAlterConfigs(shareGroups()).all().get();
       List<String> existing = create(admin, replication(admin));
       verify(admin, existing);
-      TopicsUsable.await(admin, names());
-      groups.get();
+      TopicsUsable.awaitLeaders(admin, TopicsUsable.await(admin, names()).values());
     }
   }
 

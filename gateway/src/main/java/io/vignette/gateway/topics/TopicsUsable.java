@@ -1,12 +1,15 @@
 package io.vignette.gateway.topics;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -35,6 +38,28 @@ final class TopicsUsable {
       }
       never.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
+  }
+
+  /**
+   * Asks every partition's leader for its end, and so waits until each leads.
+   *
+   * <p>Brokers announce a leader a moment before it takes writes. An idempotent producer that sends
+   * several batches in that moment can have the first refused and a later one taken; its partition
+   * then answers OUT_OF_ORDER_SEQUENCE_NUMBER until the delivery times out.
+   */
+  static void awaitLeaders(Admin admin, Collection<TopicDescription> topics)
+      throws InterruptedException, ExecutionException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (TopicDescription topic : topics) {
+      topic
+          .partitions()
+          .forEach(
+              partition ->
+                  ends.put(
+                      new TopicPartition(topic.name(), partition.partition()),
+                      OffsetSpec.latest()));
+    }
+    admin.listOffsets(ends).all().get();
   }
 
   private static boolean hasLeaders(TopicDescription topic) {

@@ -21,6 +21,7 @@ public final class RunFigures {
   private final long[] completedAtNanos;
   private final Map<String, Integer> failures = new TreeMap<>();
   private final Map<String, Long> stageMicros = new LinkedHashMap<>();
+  private final Map<String, Long> firstMicros = new LinkedHashMap<>();
   private int completed;
   private int captioned;
 
@@ -35,7 +36,9 @@ public final class RunFigures {
   }
 
   synchronized void captioned(CaptionResult result) {
-    captioned++;
+    if (captioned++ == 0) {
+      noteFirst(result.getTimings());
+    }
     complete();
     addStages(result.getTimings());
   }
@@ -44,6 +47,21 @@ public final class RunFigures {
     failures.merge(code, 1, Integer::sum);
     complete();
     addStages(timings);
+  }
+
+  private void noteFirst(Timings timings) {
+    firstMicros.put("queue", timings.getQueueUs());
+    firstMicros.put("fetch", timings.getFetchUs());
+    firstMicros.put("decode", timings.getDecodeUs());
+    firstMicros.put("resize", timings.getResizeUs());
+    firstMicros.put("batch wait", timings.getBatchWaitUs());
+    firstMicros.put("infer", timings.getInferUs());
+    firstMicros.put("total", timings.getTotalUs());
+  }
+
+  /** Where the first caption's time went, microseconds by stage; "queue" is the wait for a lease. */
+  public synchronized Map<String, Long> firstMicros() {
+    return new LinkedHashMap<>(firstMicros);
   }
 
   private void complete() {

@@ -67,6 +67,7 @@ final class RunReport {
     summary.put("steady_images_per_second", figures.steadyImagesPerSecond());
     summary.put("stage_micros", figures.stageMicros());
     summary.put("start_millis", startMillis());
+    summary.put("first_caption_micros", figures.firstMicros());
     try {
       new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), summary);
     } catch (IOException e) {

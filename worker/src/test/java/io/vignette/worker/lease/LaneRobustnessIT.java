@@ -148,7 +148,8 @@ class LaneRobustnessIT {
     topics.create().send(LaneKind.BULK, 10);
     RecordingHandler stuck = new RecordingHandler(job -> new CompletableFuture<>());
     source.start(stuck);
-    await().atMost(SOON).until(() -> stuck.handled().size() == 10);
+    // Not all ten: a lane that holds a job does not fetch from its other partitions.
+    await().atMost(SOON).until(() -> !stuck.handled().isEmpty());
 
     assertThat(timeToClose(source, Duration.ofMillis(300))).isLessThan(Duration.ofSeconds(3));
     RecordingHandler next = RecordingHandler.quick();
@@ -157,7 +158,11 @@ class LaneRobustnessIT {
 
     awaitAccepted(LaneKind.BULK);
     other.close(GRACE);
-    assertThat(next.handled()).hasSize(10).allMatch(job -> job.deliveryCount() == 2);
+    assertThat(next.handled()).hasSize(10);
+    assertThat(next.handled())
+        .filteredOn(job -> job.deliveryCount() == 2)
+        .extracting(LeasedJob::id)
+        .containsExactlyInAnyOrderElementsOf(stuck.ids());
   }
 
   @Test

@@ -1,0 +1,38 @@
+package io.vignette.gateway.health;
+
+import io.vignette.gateway.GatewayLifecycle;
+import io.vignette.gateway.ledger.LedgerHost;
+import io.vignette.gateway.status.JobTable;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready = topics exist, the table answers, the ledger folds or soon will again. */
+@Readiness
+@ApplicationScoped
+public class GatewayReady implements HealthCheck {
+  private final GatewayLifecycle lifecycle;
+  private final JobTable table;
+  private final LedgerHost ledger;
+
+  @Inject
+  public GatewayReady(GatewayLifecycle lifecycle, JobTable table, LedgerHost ledger) {
+    this.lifecycle = lifecycle;
+    this.table = table;
+    this.ledger = ledger;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    boolean hasTopics = lifecycle.hasTopics();
+    return HealthCheckResponse.named("gateway")
+        .withData("topics", hasTopics)
+        .withData("table", table.isReady())
+        .withData("ledger", ledger.isHealthy())
+        .withData("openJobs", table.openJobs())
+        .status(hasTopics && table.isReady() && ledger.isHealthy())
+        .build();
+  }
+}

@@ -1,0 +1,58 @@
+package io.vignette.gateway.metrics;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import io.vignette.gateway.ledger.LedgerHost;
+import io.vignette.gateway.status.JobTable;
+import io.vignette.ledger.state.Effect;
+import io.vignette.ledger.topology.LedgerCounters;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.Locale;
+
+/** Meters over the table and the ledger; read when scraped. */
+@ApplicationScoped
+public class GatewayMeters {
+  private final MeterRegistry registry;
+  private final JobTable table;
+  private final LedgerHost ledger;
+
+  @Inject
+  public GatewayMeters(MeterRegistry registry, JobTable table, LedgerHost ledger) {
+    this.registry = registry;
+    this.table = table;
+    this.ledger = ledger;
+  }
+
+  void register(@Observes StartupEvent event) {
+    Gauge.builder("vignette.table.jobs", table, JobTable::size)
+        .description("Jobs in the table")
+        .register(registry);
+    Gauge.builder("vignette.table.jobs.open", table, JobTable::openJobs)
+        .description("Jobs in the table that have not ended")
+        .register(registry);
+    Gauge.builder("vignette.table.jobs.watched", table, JobTable::watchedJobs)
+        .description("Jobs whose end a request waits for")
+        .register(registry);
+    ledgerMeters(ledger.counters());
+  }
+
+  private void ledgerMeters(LedgerCounters counters) {
+    for (Effect effect : Effect.values()) {
+      FunctionCounter.builder("vignette.ledger.events", counters, each -> each.events(effect))
+          .description("Events folded, by what they did")
+          .tag("effect", effect.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
+    FunctionCounter.builder("vignette.ledger.unreadable", counters, LedgerCounters::unreadable)
+        .description("Records on the events topic that were skipped")
+        .register(registry);
+    FunctionCounter.builder(
+            "vignette.ledger.thread.restarts", counters, LedgerCounters::threadRestarts)
+        .description("Ledger threads that were replaced after a fault")
+        .register(registry);
+  }
+}

@@ -1,0 +1,127 @@
+package io.vignette.gateway.api;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Timestamp;
+import io.vignette.proto.v1.Answer;
+import io.vignette.proto.v1.CaptionJob;
+import io.vignette.proto.v1.JobEvent;
+import io.vignette.proto.v1.JobIdentity;
+import io.vignette.proto.v1.Started;
+import io.vignette.proto.v1.Succeeded;
+import io.vignette.proto.v1.Timings;
+import io.vignette.wire.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Reads interactive jobs and states events about those whose client reference is {@link #ANSWER}.
+ */
+final class FakeWorker implements AutoCloseable {
+  static final String ANSWER = "answer me";
+  static final String CAPTION = "a red circle";
+
+  private final Topics topics;
+  private final KafkaConsumer<String, byte[]> jobs;
+  private final KafkaProducer<String, byte[]> events;
+  private final Queue<CaptionJob> seen = new ConcurrentLinkedQueue<>();
+  private final Thread thread = Thread.ofPlatform().name("fake-worker").unstarted(this::run);
+
+  FakeWorker(String bootstrapServers, Topics topics) {
+    this.topics = topics;
+    Map<String, Object> connection = Map.of("bootstrap.servers", bootstrapServers);
+    this.jobs =
+        new KafkaConsumer<>(connection, new StringDeserializer(), new ByteArrayDeserializer());
+    this.events =
+        new KafkaProducer<>(connection, new StringSerializer(), new ByteArraySerializer());
+  }
+
+  void start() {
+    List<TopicPartition> partitions =
+        IntStream.range(0, Topics.JOB_PARTITIONS)
+            .mapToObj(partition -> new TopicPartition(topics.jobsInteractive(), partition))
+            .toList();
+    jobs.assign(partitions);
+    jobs.seekToBeginning(partitions);
+    thread.start();
+  }
+
+  /** All jobs read so far. */
+  List<CaptionJob> seen() {
+    return List.copyOf(seen);
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        for (ConsumerRecord<String, byte[]> record : jobs.poll(Duration.ofSeconds(1))) {
+          work(CaptionJob.parseFrom(record.value()));
+        }
+      }
+    } catch (WakeupException e) {
+      jobs.close();
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError("a job that is no CaptionJob", e);
+    }
+  }
+
+  private void work(CaptionJob job) {
+    seen.add(job);
+    if (job.getClientReference().equals(ANSWER)) {
+      send(event(job).setStarted(Started.newBuilder().setWorker("fake")).build());
+      send(event(job).setSucceeded(success(job)).build());
+    }
+  }
+
+  private static Succeeded success(CaptionJob job) {
+    Answer.Builder answer =
+        Answer.newBuilder().setText(CAPTION).setConfidence(0.9).setOutputTokens(3);
+    if (job.getPromptsCount() > 0) {
+      answer.setPrompt(job.getPrompts(0));
+    }
+    return Succeeded.newBuilder()
+        .addAnswers(answer)
+        .setTimings(Timings.newBuilder().setInferUs(5).setTotalUs(9))
+        .setModelVersion("1")
+        .setWorker("fake")
+        .setBatchSize(1)
+        .build();
+  }
+
+  private static JobEvent.Builder event(CaptionJob job) {
+    return JobEvent.newBuilder()
+        .setJobId(job.getJobId())
+        .setAt(Timestamp.newBuilder().setSeconds(Instant.now().getEpochSecond()))
+        .setAttempt(1)
+        .setIdentity(
+            JobIdentity.newBuilder()
+                .setTenant(job.getTenant())
+                .setModel(job.getModel())
+                .setRequestFingerprint(job.getRequestFingerprint()));
+  }
+
+  private void send(JobEvent event) {
+    events.send(new ProducerRecord<>(topics.jobEvents(), event.getJobId(), event.toByteArray()));
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    jobs.wakeup();
+    thread.join();
+    events.close();
+  }
+}

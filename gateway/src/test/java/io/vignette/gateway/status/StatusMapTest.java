@@ -1,0 +1,88 @@
+package io.vignette.gateway.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vignette.proto.v1.JobStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class StatusMapTest {
+  private static final long RETENTION_MILLIS = 10_000;
+  private static final int ENTRIES_MAX = 3;
+
+  private final StatusMap map = new StatusMap(RETENTION_MILLIS, ENTRIES_MAX);
+
+  @Test
+  void endedJobsAreForgottenAfterTheirRetention() {
+    UUID old = put(20);
+    UUID young = put(21);
+
+    map.clean(30_001);
+
+    assertThat(map.get(old)).isEmpty();
+    assertThat(map.get(young)).isPresent();
+  }
+
+  @Test
+  void openJobsAreNeverForgotten() {
+    for (int i = 0; i < 5; i++) {
+      UUID id = UUID.randomUUID();
+      map.put(id, Statuses.queued(id, 1));
+    }
+
+    map.clean(Long.MAX_VALUE);
+
+    assertThat(map.size()).isEqualTo(5);
+    assertThat(map.isOverfull()).isTrue();
+  }
+
+  @Test
+  void tooManyEndedJobsGoOldestFirst() {
+    List<UUID> ids = new ArrayList<>();
+    for (int second = 1; second <= 5; second++) {
+      ids.add(put(second));
+    }
+
+    map.clean(6_000);
+
+    assertThat(map.size()).isEqualTo(ENTRIES_MAX);
+    assertThat(map.get(ids.get(1))).isEmpty();
+    assertThat(map.get(ids.get(2))).isPresent();
+  }
+
+  @Test
+  void openJobsAreCountedThroughTheirLives() {
+    UUID id = UUID.randomUUID();
+    map.put(id, Statuses.queued(id, 100));
+    assertThat(map.open()).isEqualTo(1);
+
+    map.put(id, Statuses.queued(id, 100));
+    assertThat(map.open()).isEqualTo(1);
+
+    map.put(id, Statuses.succeeded(id, 50));
+    assertThat(map.open()).isZero();
+  }
+
+  @Test
+  void overdueAreOpenJobsBehindTheirDeadline() {
+    UUID overdue = UUID.randomUUID();
+    UUID inTime = UUID.randomUUID();
+    map.put(overdue, Statuses.queued(overdue, 99));
+    map.put(inTime, Statuses.queued(inTime, 101));
+    put(50);
+    List<String> seen = new ArrayList<>();
+
+    map.forEachOverdue(100_000, job -> seen.add(job.getJobId()));
+
+    assertThat(seen).containsExactly(overdue.toString());
+  }
+
+  private UUID put(long endSeconds) {
+    UUID id = UUID.randomUUID();
+    JobStatus ended = Statuses.succeeded(id, endSeconds);
+    map.put(id, ended);
+    return id;
+  }
+}

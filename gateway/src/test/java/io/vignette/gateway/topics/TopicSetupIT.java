@@ -1,0 +1,119 @@
+package io.vignette.gateway.topics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vignette.testkit.TestBroker;
+import io.vignette.wire.ShareGroups;
+import io.vignette.wire.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Test;
+
+class TopicSetupIT {
+  private final TestBroker broker = TestBroker.shared();
+  private final Topics topics = broker.freshTopics();
+  private final TopicSetup setup =
+      new TopicSetup(broker.bootstrapServers(), topics, new Defaults());
+
+  private record Defaults() implements TopicsConfig {
+    @Override
+    public int jobPartitions() {
+      return 3;
+    }
+
+    @Override
+    public short replicationFactor() {
+      return 3;
+    }
+
+    @Override
+    public Duration jobRetention() {
+      return Duration.ofHours(48);
+    }
+
+    @Override
+    public Duration resultRetention() {
+      return Duration.ofDays(7);
+    }
+
+    @Override
+    public Duration deadRetention() {
+      return Duration.ofDays(30);
+    }
+
+    @Override
+    public Duration statusRetention() {
+      return Duration.ofHours(25);
+    }
+
+    @Override
+    public Duration leaseTime() {
+      return Duration.ofSeconds(60);
+    }
+  }
+
+  @Test
+  void everyTopicIsMadeAndMadeOnlyOnce() throws Exception {
+    setup.ensure();
+    setup.ensure();
+
+    try (Admin admin = broker.admin()) {
+      assertThat(admin.listTopics().names().get(30, TimeUnit.SECONDS))
+          .contains(
+              topics.jobsInteractive(),
+              topics.jobsBulk(),
+              topics.jobsSolo(),
+              topics.delay(Topics.Delay.TEN_SECONDS),
+              topics.delay(Topics.Delay.ONE_MINUTE),
+              topics.delay(Topics.Delay.TEN_MINUTES),
+              topics.jobEvents(),
+              topics.status(),
+              topics.results(),
+              topics.dead(),
+              topics.cancellations());
+      Config status = config(admin, ConfigResource.Type.TOPIC, topics.status());
+      assertThat(status.get("cleanup.policy").value()).isEqualTo("compact,delete");
+      Config results = config(admin, ConfigResource.Type.TOPIC, topics.results());
+      assertThat(results.get("retention.ms").value())
+          .isEqualTo(Long.toString(Duration.ofDays(7).toMillis()));
+    }
+  }
+
+  @Test
+  void shareGroupsReadFromTheBeginning() throws Exception {
+    setup.ensure();
+
+    try (Admin admin = broker.admin()) {
+      Config group = config(admin, ConfigResource.Type.GROUP, ShareGroups.bulk(topics));
+      assertThat(group.get("share.auto.offset.reset").value()).isEqualTo("earliest");
+      assertThat(group.get("share.record.lock.duration.ms").value()).isEqualTo("60000");
+    }
+  }
+
+  @Test
+  void topicWithOtherPartitionsIsRefusedByName() throws Exception {
+    try (Admin admin = broker.admin()) {
+      admin
+          .createTopics(List.of(new NewTopic(topics.jobEvents(), 5, (short) 1)))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+    }
+
+    assertThatThrownBy(setup::ensure)
+        .isInstanceOf(TopicMismatchException.class)
+        .hasMessageContaining(topics.jobEvents())
+        .hasMessageContaining("5 partitions (expected: 12");
+  }
+
+  private static Config config(Admin admin, ConfigResource.Type type, String name)
+      throws Exception {
+    ConfigResource resource = new ConfigResource(type, name);
+    return admin.describeConfigs(List.of(resource)).all().get(30, TimeUnit.SECONDS).get(resource);
+  }
+}
