@@ -57,7 +57,7 @@ public final class BadPictures {
               Reason.IMAGE_TOO_MANY_PIXELS);
       case 4 -> {
         byte[] garbage = Arrays.copyOf(jpeg, 64 + jpeg.length);
-        Arrays.fill(garbage, 2, garbage.length, (byte) 0x5A);
+        Arrays.fill(garbage, 4, garbage.length, (byte) 0x5A);
         written.put(Files.write(folder.resolve(name + "-garbage.jpg"), garbage), Reason.IMAGE_CORRUPT);
       }
       default -> {

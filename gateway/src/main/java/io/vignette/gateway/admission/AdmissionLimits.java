@@ -6,8 +6,8 @@ import java.time.Duration;
  * What a job may ask for.
  *
  * @param promptsMax prompts on one image
- * @param promptCharactersMax characters of one prompt: keeps floods out of the queue; the model's own
- *     limit, in tokens, is the worker's to check
+ * @param promptCharactersMax characters of one prompt: keeps floods out of the queue; the model's
+ *     own limit, in tokens, is the worker's to check
  * @param metadataPairsMax pairs of metadata
  * @param metadataCharactersMax characters of one key or value
  * @param timeToLiveMax the longest deadline, and the one taken when a client names none

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vignette.gateway.submission.RejectedException;
 import io.vignette.wire.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Reads a JSON request strictly: unknown fields, wrong types and anything behind the object are
  * refused by name.
  *
- * <p>Thread-safe. Has its own mapper, because the application's may be lenient and because a picture
- * in base64 is a longer string than Jackson takes by default.
+ * <p>Thread-safe. Has its own mapper, because the application's may be lenient and because a
+ * picture in base64 is a longer string than Jackson takes by default.
  */
 @ApplicationScoped
 public class BodyReader {
@@ -42,19 +43,25 @@ public class BodyReader {
                   .build())
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .build()
           .readerFor(CaptionBody.class);
+
+  private final BodyLimit limit;
+
+  @Inject
+  public BodyReader(BodyLimit limit) {
+    this.limit = limit;
+  }
 
   /**
    * The request in {@code body}. Blocks.
    *
    * @throws RejectedException naming the field at fault
    */
-  CaptionBody read(InputStream body) throws IOException, RejectedException {
+  CaptionBody read(InputStream body) throws RejectedException {
     try {
-      CaptionBody read = reader.readValue(body);
+      CaptionBody read = reader.readValue(limit.limit(body));
       if (read == null) {
         throw invalid("body: null (expected: a JSON object)", null);
       }
@@ -65,10 +72,18 @@ public class BodyReader {
       throw new RejectedException(
           Reason.REQUEST_TOO_LARGE, "body: a value is too long (expected: within the limits)", e);
     } catch (JsonMappingException e) {
-      throw invalid(nameOf(e.getPath()) + ": of the wrong type or missing (expected: as in the"
-          + " OpenAPI document)" + place(e), e);
+      throw invalid(
+          nameOf(e.getPath())
+              + ": of the wrong type or missing (expected: as in the"
+              + " OpenAPI document)"
+              + place(e),
+          e);
     } catch (JsonProcessingException e) {
       throw invalid("body: not JSON" + place(e) + " (expected: a JSON object)", e);
+    } catch (BodyLimit.ExceededException e) {
+      throw new RejectedException(Reason.REQUEST_TOO_LARGE, String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw invalid("body: broke off (expected: a whole JSON object)", e);
     }
   }
 

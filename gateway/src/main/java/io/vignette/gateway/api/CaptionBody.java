@@ -69,6 +69,8 @@ public record CaptionBody(
   @JsonNaming(SnakeCaseStrategy.class)
   @Schema(name = "Generation")
   public record GenerationBody(
-      @Schema(description = "Longest answer in tokens. Left out: the model's default.", minimum = "1")
+      @Schema(
+              description = "Longest answer in tokens. Left out: the model's default.",
+              minimum = "1")
           @Nullable Integer maxNewTokens) {}
 }

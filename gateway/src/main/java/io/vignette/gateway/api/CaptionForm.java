@@ -39,11 +39,7 @@ public class CaptionForm {
   public @Nullable String priority;
 
   @RestForm("deadline_seconds")
-  @Schema(
-      name = "deadline_seconds",
-      type = SchemaType.INTEGER,
-      minimum = "1",
-      maximum = "86400")
+  @Schema(name = "deadline_seconds", type = SchemaType.INTEGER, minimum = "1", maximum = "86400")
   public @Nullable String deadlineSeconds;
 
   @RestForm("client_reference")

@@ -157,7 +157,7 @@ public class CaptionsResource {
               schema = @Schema(type = SchemaType.STRING, examples = "wait=20"))
           @HeaderParam(Preference.REQUEST_HEADER)
           @Nullable List<String> prefer)
-      throws RejectedException, IOException {
+      throws RejectedException {
     return submit(Requests.of(bodies.read(body), key), prefer);
   }
 
@@ -219,8 +219,7 @@ public class CaptionsResource {
       @Context Request request)
       throws RejectedException {
     JobId jobId = JobId.parse(id).orElseThrow(() -> unknown(id));
-    JobStatus status =
-        Stages.join(table.lookup(jobId, LOOKUP_WAIT)).orElseThrow(() -> unknown(id));
+    JobStatus status = Stages.join(table.lookup(jobId, LOOKUP_WAIT)).orElseThrow(() -> unknown(id));
     Optional<Preference> preference = Preference.of(prefer);
     if (preference.isPresent() && !JobState.isTerminal(status)) {
       status = Stages.join(table.awaitTerminal(jobId, preference.get().limit())).orElse(status);
@@ -254,8 +253,7 @@ public class CaptionsResource {
 
   private static Response.ResponseBuilder applied(
       Response.ResponseBuilder response, Optional<Preference> preference) {
-    preference.ifPresent(
-        granted -> response.header(Preference.RESPONSE_HEADER, granted.applied()));
+    preference.ifPresent(granted -> response.header(Preference.RESPONSE_HEADER, granted.applied()));
     return response;
   }
 
@@ -267,7 +265,9 @@ public class CaptionsResource {
     String shown = id.length() <= 40 ? id : id.substring(0, 40) + "…";
     return new RejectedException(
         Reason.JOB_NOT_FOUND,
-        "job: '" + shown + "' is unknown (expected: an id that a submission answered, not longer ago"
+        "job: '"
+            + shown
+            + "' is unknown (expected: an id that a submission answered, not longer ago"
             + " than results are kept)");
   }
 }

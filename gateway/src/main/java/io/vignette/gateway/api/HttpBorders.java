@@ -1,6 +1,5 @@
 package io.vignette.gateway.api;
 
-import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -9,7 +8,6 @@ import io.vignette.wire.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Problems for requests that never reach a resource: too large, or for a path nobody has. */
 @ApplicationScoped
@@ -21,9 +19,8 @@ public class HttpBorders {
   private final long bodyBytesMax;
 
   @Inject
-  public HttpBorders(
-      @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize bodyBytesMax) {
-    this.bodyBytesMax = bodyBytesMax.asLongValue();
+  public HttpBorders(BodyLimit bodies) {
+    this.bodyBytesMax = bodies.bytesMax();
   }
 
   void routes(@Observes Router router) {

@@ -20,8 +20,7 @@ final class HttpProblems {
       case 405 -> "method: not allowed here (expected: one of those in the Allow header)";
       case 406 -> "Accept: nothing that is offered (expected: application/json)";
       case 413 -> "body: too large (expected: within the limits of /v1/models and the form)";
-      case 415 ->
-          "Content-Type: not supported (expected: application/json or multipart/form-data)";
+      case 415 -> "Content-Type: not supported (expected: application/json or multipart/form-data)";
       default -> "request: refused (expected: well-formed HTTP)";
     };
   }

@@ -41,8 +41,7 @@ public record Problem(
   }
 
   Response response() {
-    Response.ResponseBuilder response =
-        Response.status(status).type(MEDIA_TYPE).entity(this);
+    Response.ResponseBuilder response = Response.status(status).type(MEDIA_TYPE).entity(this);
     if (status == Response.Status.SERVICE_UNAVAILABLE.getStatusCode()) {
       response.header(HttpHeaders.RETRY_AFTER, SOON_SECONDS);
     }

@@ -28,7 +28,8 @@ public final class ProblemMappers {
   public Response http(WebApplicationException failure, UriInfo uri) {
     int status = failure.getResponse().getStatus();
     Response problem =
-        Problem.of(HttpProblems.reasonOf(status), status, HttpProblems.detailOf(status), uri.getPath())
+        Problem.of(
+                HttpProblems.reasonOf(status), status, HttpProblems.detailOf(status), uri.getPath())
             .response();
     String allow = failure.getResponse().getHeaderString("Allow");
     return failure instanceof NotAllowedException && allow != null

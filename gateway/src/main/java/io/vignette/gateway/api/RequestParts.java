@@ -119,9 +119,7 @@ final class RequestParts {
       case "question" -> Prompt.Kind.QUESTION;
       default ->
           throw invalid(
-              "prompts.kind: '"
-                  + shortened(kind)
-                  + "' (expected: caption, prefix or question)");
+              "prompts.kind: '" + shortened(kind) + "' (expected: caption, prefix or question)");
     };
   }
 

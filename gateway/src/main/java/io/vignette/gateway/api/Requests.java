@@ -67,8 +67,7 @@ final class Requests {
           "image size: " + file.size() + " bytes (expected: at most " + limits.maxBytes() + ")");
     }
     String type = file.contentType();
-    return new ImageInput.Inline(
-        Files.readAllBytes(file.uploadedFile()), type == null ? "" : type);
+    return new ImageInput.Inline(Files.readAllBytes(file.uploadedFile()), type == null ? "" : type);
   }
 
   private static Map<String, String> metadata(@Nullable Map<String, String> metadata)

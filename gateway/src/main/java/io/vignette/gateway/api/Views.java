@@ -31,11 +31,7 @@ final class Views {
   /** A job that has just been taken and whose event has not come round yet. */
   static CaptionView accepted(JobId id) {
     JobStatus queued =
-        JobStatus.newBuilder()
-            .setJobId(id.toString())
-            .setState(State.QUEUED)
-            .setAttempt(1)
-            .build();
+        JobStatus.newBuilder().setJobId(id.toString()).setState(State.QUEUED).setAttempt(1).build();
     return of(queued);
   }
 

@@ -10,7 +10,8 @@ public interface ExpiryConfig {
 
   /**
    * How long after its deadline an open job is ended. Default 60 s. Too low: the gateway cuts off
-   * workers that are about to say so themselves. Too high: clients wait for nothing. Reloadable: no.
+   * workers that are about to say so themselves. Too high: clients wait for nothing. Reloadable:
+   * no.
    */
   @WithDefault("60s")
   Duration margin();

@@ -26,7 +26,9 @@ public class LedgerHost {
     this.closeTimeout = config.closeTimeout();
   }
 
-  /** Starts the ledger's threads; the topics must exist. Blocks for their making, not their work. */
+  /**
+   * Starts the ledger's threads; the topics must exist. Blocks for their making, not their work.
+   */
   public void start() {
     ledger.start();
   }

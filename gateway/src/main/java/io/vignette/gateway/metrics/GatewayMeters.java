@@ -6,8 +6,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.vignette.gateway.ledger.LedgerHost;
 import io.vignette.gateway.status.JobTable;
+import io.vignette.gateway.submission.SubmissionCounters;
+import io.vignette.gateway.submission.Submissions;
 import io.vignette.ledger.state.Effect;
 import io.vignette.ledger.topology.LedgerCounters;
+import io.vignette.wire.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -19,12 +22,15 @@ public class GatewayMeters {
   private final MeterRegistry registry;
   private final JobTable table;
   private final LedgerHost ledger;
+  private final Submissions submissions;
 
   @Inject
-  public GatewayMeters(MeterRegistry registry, JobTable table, LedgerHost ledger) {
+  public GatewayMeters(
+      MeterRegistry registry, JobTable table, LedgerHost ledger, Submissions submissions) {
     this.registry = registry;
     this.table = table;
     this.ledger = ledger;
+    this.submissions = submissions;
   }
 
   void register(@Observes StartupEvent event) {
@@ -38,6 +44,20 @@ public class GatewayMeters {
         .description("Jobs whose end a request waits for")
         .register(registry);
     ledgerMeters(ledger.counters());
+    submissionMeters(submissions.counters());
+  }
+
+  private void submissionMeters(SubmissionCounters counters) {
+    FunctionCounter.builder("vignette.submissions.accepted", counters, SubmissionCounters::accepted)
+        .description("Requests that were confirmed")
+        .register(registry);
+    for (Reason reason : Reason.values()) {
+      FunctionCounter.builder(
+              "vignette.submissions.rejected", counters, each -> each.rejected(reason))
+          .description("Requests that were refused or failed, by reason")
+          .tag("reason", reason.code())
+          .register(registry);
+    }
   }
 
   private void ledgerMeters(LedgerCounters counters) {

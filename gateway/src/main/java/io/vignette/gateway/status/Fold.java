@@ -36,9 +36,18 @@ final class Fold {
       return;
     }
     try {
-      map.put(id.get(), JobStatus.parseFrom(record.value()));
+      load(id.get(), JobStatus.parseFrom(record.value()));
     } catch (InvalidProtocolBufferException e) {
       skipped(record, e);
+    }
+  }
+
+  /** A feed that begins anew must not take back what the table knows already. */
+  private void load(UUID id, JobStatus snapshot) {
+    boolean isNews =
+        map.get(id).filter(known -> known.getEventOffset() >= snapshot.getEventOffset()).isEmpty();
+    if (isNews) {
+      map.put(id, snapshot);
     }
   }
 
@@ -66,9 +75,7 @@ final class Fold {
   }
 
   private static Optional<UUID> idOf(ConsumerRecord<String, byte[]> record) {
-    return record.key() == null
-        ? Optional.empty()
-        : JobId.parse(record.key()).map(JobId::value);
+    return record.key() == null ? Optional.empty() : JobId.parse(record.key()).map(JobId::value);
   }
 
   private static void skipped(

@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of every job, in memory: this gateway's own fold of all job events.
  *
- * <p>Thread-safe; never blocks. Dependents of returned stages may run on the table's thread and must
- * not block either. Bounded by {@link StatusConfig#entriesMax} and the jobs that are open.
+ * <p>Thread-safe; never blocks. Dependents of returned stages may run on the table's thread and
+ * must not block either. Bounded by {@link StatusConfig#entriesMax} and the jobs that are open.
  *
- * <p>Guarantees read-your-writes: a job whose event was confirmed before the call of {@link #lookup}
- * is found, whichever gateway wrote it. Does not guarantee to know jobs that ended longer ago than
- * its retention.
+ * <p>Guarantees read-your-writes: a job whose event was confirmed before the call of {@link
+ * #lookup} is found, whichever gateway wrote it. Does not guarantee to know jobs that ended longer
+ * ago than its retention.
  */
 @ApplicationScoped
 public class JobTable {
@@ -58,8 +58,7 @@ public class JobTable {
 
   /** Starts to load; the topics must exist. */
   public synchronized void start() {
-    TableSource opened =
-        new TableSource(bootstrapServers, topics, Ledger.applicationId(topics));
+    TableSource opened = new TableSource(bootstrapServers, topics, Ledger.applicationId(topics));
     TableFeed started = new TableFeed(opened, new Fold(map, watch), progress, cleaning);
     source = opened;
     feed = started;

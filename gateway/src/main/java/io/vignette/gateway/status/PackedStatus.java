@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
- * A job's status as one array: what a sweep must see in front, then the message without what it says
- * twice (its id is the table's key, a result repeats the job's identity).
+ * A job's status as one array: what a sweep must see in front, then the message without what it
+ * says twice (its id is the table's key, a result repeats the job's identity).
  */
 final class PackedStatus {
   private static final int SINCE_AT = 1;

@@ -112,8 +112,7 @@ final class TableFeed {
     }
   }
 
-  private void follow(
-      KafkaConsumer<String, byte[]> opened, Map<TopicPartition, Long> starts) {
+  private void follow(KafkaConsumer<String, byte[]> opened, Map<TopicPartition, Long> starts) {
     opened.assign(starts.keySet());
     starts.forEach(opened::seek);
     Map<TopicPartition, Long> ends = opened.endOffsets(starts.keySet());

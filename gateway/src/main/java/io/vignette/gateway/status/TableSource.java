@@ -1,6 +1,7 @@
 package io.vignette.gateway.status;
 
 import io.vignette.wire.Topics;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  */
 final class TableSource implements AutoCloseable {
   private static final int RECORDS_A_POLL = 2000;
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
   private final Map<String, Object> connection;
   private final Topics topics;
@@ -91,7 +93,7 @@ final class TableSource implements AutoCloseable {
 
   @Override
   public void close() {
-    admin.close();
+    admin.close(CLOSE_LIMIT);
   }
 
   private List<TopicPartition> eventPartitions() {

@@ -65,7 +65,11 @@ public class ChannelJobLog implements JobLog {
   }
 
   private static CompletionStage<Position> write(
-      MutinyEmitter<byte[]> channel, byte[] value, String topic, String key, List<RecordHeader> headers) {
+      MutinyEmitter<byte[]> channel,
+      byte[] value,
+      String topic,
+      String key,
+      List<RecordHeader> headers) {
     OutgoingMessageMetadata<RecordMetadata> written = new OutgoingMessageMetadata<>();
     OutgoingKafkaRecordMetadata<String> record =
         OutgoingKafkaRecordMetadata.<String>builder()

@@ -49,8 +49,7 @@ final class ImageIntake {
       return reference;
     }
     try {
-      BlobReference stored =
-          blobs.put(new ByteArrayInputStream(inline.bytes()), limits.maxBytes());
+      BlobReference stored = blobs.put(new ByteArrayInputStream(inline.bytes()), limits.maxBytes());
       return reference.toBuilder().setBlob(stored.reference()).build();
     } catch (ImageRejectedException e) {
       throw new RejectedException(e.reason(), String.valueOf(e.getMessage()), e);

@@ -11,8 +11,8 @@ public interface SubmissionConfig {
 
   /**
    * The largest image that travels inside its job; larger ones go to the blob store. Bytes, 0 to
-   * 512 KiB, default 256 KiB. Too low: every image costs a blob. Too high: Kafka's disks and network
-   * fill with pixels. Reloadable: no.
+   * 512 KiB, default 256 KiB. Too low: every image costs a blob. Too high: Kafka's disks and
+   * network fill with pixels. Reloadable: no.
    */
   @WithDefault("262144")
   int inlineBytesMax();
@@ -34,8 +34,9 @@ public interface SubmissionConfig {
   int metadataCharactersMax();
 
   /**
-   * The longest deadline, and the one of a job that names none. Default 24 h. Too high: jobs outlive
-   * their topics' retention (vignette.topics.job-retention must be 24 h more). Reloadable: no.
+   * The longest deadline, and the one of a job that names none. Default 24 h. Too high: jobs
+   * outlive their topics' retention (vignette.topics.job-retention must be 24 h more). Reloadable:
+   * no.
    */
   @WithDefault("24h")
   Duration deadlineMax();

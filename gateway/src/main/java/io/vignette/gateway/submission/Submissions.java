@@ -19,8 +19,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes requests in: the one door for REST and for the command line.
@@ -43,6 +45,7 @@ public class Submissions {
   private final Admission admission;
   private final ImageIntake images;
   private final JobDrafts drafts;
+  private final SubmissionCounters counters = new SubmissionCounters();
   private final Executor blocking = task -> Thread.ofVirtual().name("image-store").start(task);
 
   @Inject
@@ -69,6 +72,15 @@ public class Submissions {
    * @return completes when Kafka has confirmed it; fails with {@link RejectedException}
    */
   public CompletionStage<JobId> submit(CaptionRequest request) {
+    return take(request).whenComplete((id, failure) -> count(failure));
+  }
+
+  /** What became of the requests so far. */
+  public SubmissionCounters counters() {
+    return counters;
+  }
+
+  private CompletionStage<JobId> take(CaptionRequest request) {
     try {
       CaptionJob draft = drafts.draft(request);
       JobId id = JobId.parse(draft.getJobId()).orElseThrow();
@@ -77,6 +89,16 @@ public class Submissions {
           : write(draft, request.image()).thenApply(done -> id);
     } catch (RejectedException e) {
       return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private void count(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause == null) {
+      counters.countAccepted();
+    } else {
+      counters.countRejected(
+          cause instanceof RejectedException rejected ? rejected.reason() : Reason.INTERNAL);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.vignette.gateway.topics;
 
+import io.vignette.ledger.topology.LedgerTopology;
 import io.vignette.wire.ShareGroups;
 import io.vignette.wire.Topics;
 import java.time.Duration;
@@ -36,9 +37,15 @@ final class TopicPlan {
     all.add(
         new Topic(topics.status(), Topics.EVENT_PARTITIONS, compacted(config.statusRetention())));
     all.add(
-        new Topic(topics.results(), config.jobPartitions(), deletedAfter(config.resultRetention())));
+        new Topic(
+            topics.results(), config.jobPartitions(), deletedAfter(config.resultRetention())));
     all.add(new Topic(topics.dead(), 1, deletedAfter(config.deadRetention())));
     all.add(new Topic(topics.cancellations(), 1, compacted(CANCELLATION_RETENTION)));
+    all.add(
+        new Topic(
+            LedgerTopology.changelogTopic(topics),
+            Topics.EVENT_PARTITIONS,
+            LedgerTopology.changelogSettings()));
     return all;
   }
 
@@ -50,8 +57,10 @@ final class TopicPlan {
   /** Without {@code earliest}, jobs sent before a group's first worker would be skipped. */
   Map<String, String> shareGroupConfigs() {
     return Map.of(
-        "share.auto.offset.reset", "earliest",
-        "share.record.lock.duration.ms", Long.toString(config.leaseTime().toMillis()));
+        "share.auto.offset.reset",
+        "earliest",
+        "share.record.lock.duration.ms",
+        Long.toString(config.leaseTime().toMillis()));
   }
 
   private static Map<String, String> deletedAfter(Duration retention) {
@@ -60,10 +69,14 @@ final class TopicPlan {
 
   private static Map<String, String> compacted(Duration retention) {
     return Map.of(
-        "cleanup.policy", "compact,delete",
-        "retention.ms", millis(retention),
-        "segment.ms", millis(COMPACTED_SEGMENT),
-        "min.compaction.lag.ms", "0");
+        "cleanup.policy",
+        "compact,delete",
+        "retention.ms",
+        millis(retention),
+        "segment.ms",
+        millis(COMPACTED_SEGMENT),
+        "min.compaction.lag.ms",
+        "0");
   }
 
   private static String millis(Duration duration) {

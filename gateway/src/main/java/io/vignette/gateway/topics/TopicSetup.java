@@ -3,7 +3,9 @@ package io.vignette.gateway.topics;
 import io.vignette.wire.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -53,7 +55,8 @@ public class TopicSetup {
     Map<String, Object> settings =
         Map.of("bootstrap.servers", bootstrapServers, "retry.backoff.ms", RETRY_BACKOFF_MILLIS);
     try (Admin admin = Admin.create(settings)) {
-      // Before the topics: workers lease as soon as those exist, and a group that starts without its
+      // Before the topics: workers lease as soon as those exist, and a group that starts without
+      // its
       // settings would skip the jobs that are there.
       admin.incrementalAlterConfigs(shareGroups()).all().get();
       List<String> existing = create(admin, replication(admin));
@@ -75,7 +78,7 @@ public class TopicSetup {
             .createTopics(
                 plan.topics().stream().map(topic -> newTopic(topic, replication)).toList())
             .values();
-    List<String> existing = new java.util.ArrayList<>();
+    List<String> existing = new ArrayList<>();
     for (Map.Entry<String, KafkaFuture<Void>> topic : created.entrySet()) {
       if (existedBefore(topic.getValue())) {
         existing.add(topic.getKey());
@@ -117,7 +120,7 @@ public class TopicSetup {
   }
 
   private static NewTopic newTopic(TopicPlan.Topic topic, short replication) {
-    Map<String, String> configs = new java.util.HashMap<>(topic.configs());
+    Map<String, String> configs = new HashMap<>(topic.configs());
     if (replication >= SAFE_REPLICATION) {
       configs.put("min.insync.replicas", "2");
     }

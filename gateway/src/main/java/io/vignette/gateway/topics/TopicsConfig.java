@@ -46,8 +46,8 @@ public interface TopicsConfig {
   Duration statusRetention();
 
   /**
-   * How long a worker may hold a job before it goes to another. From 15 s to the broker's limit
-   * (60 s unless raised), default 60 s. Set on the share groups at every start. Reloadable: no.
+   * How long a worker may hold a job before it goes to another. From 15 s to the broker's limit (60
+   * s unless raised), default 60 s. Set on the share groups at every start. Reloadable: no.
    */
   @WithDefault("60s")
   Duration leaseTime();

@@ -77,8 +77,7 @@ class AdmissionTest {
 
   @Test
   void refusesAnUnknownModelByNamingTheKnownOnes() {
-    refused(
-        job().setModel("gpt"), Reason.MODEL_UNKNOWN, "model: 'gpt' (expected: tiny-blip2)");
+    refused(job().setModel("gpt"), Reason.MODEL_UNKNOWN, "model: 'gpt' (expected: tiny-blip2)");
   }
 
   @Test
@@ -110,7 +109,13 @@ class AdmissionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "a.png", "//host/a.png", "http:///a.png", "ftp://host/a", "http://a b/", "https://u:p@h/"
+        "",
+        "a.png",
+        "//host/a.png",
+        "http:///a.png",
+        "ftp://host/a",
+        "http://a b/",
+        "https://u:p@h/"
       })
   void refusesWhatIsNoWebAddress(String url) {
     CaptionJob job = job().setImage(ImageReference.newBuilder().setUrl(url)).build();

@@ -1,23 +1,33 @@
 package io.vignette.gateway.api;
 
 import static io.restassured.RestAssured.given;
+import static io.vignette.gateway.api.Calls.keyed;
+import static io.vignette.gateway.api.Calls.post;
+import static io.vignette.gateway.api.Calls.problem;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
-import static org.hamcrest.Matchers.notNullValue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
-import io.restassured.response.ValidatableResponse;
 import io.vignette.gateway.BrokerResource;
 import io.vignette.gateway.GatewayLifecycle;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.ImageReference;
 import io.vignette.wire.Topics;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -265,6 +275,24 @@ class CaptionsApiIT {
   }
 
   @Test
+  void tooLargeBodyWithoutALengthIsRefused() throws Exception {
+    byte[] text = ("{\"prompt\":\"" + "x".repeat(3 * 1024 * 1024) + "\"}").getBytes(UTF_8);
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/v1/captions"))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(text)))
+            .build();
+
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+
+      assertThat(response.statusCode()).isEqualTo(413);
+      assertThat(response.body()).contains("request.too_large");
+    }
+  }
+
+  @Test
   void unknownJobIsNotFound() {
     problem(given().get("/v1/captions/" + UUID.randomUUID()).then(), 404, "job.not_found");
     problem(given().get("/v1/captions/nonsense").then(), 404, "job.not_found");
@@ -304,32 +332,6 @@ class CaptionsApiIT {
   @Test
   void pageIsServed() {
     given().get("/").then().statusCode(200).body(containsString("Vignette"));
-  }
-
-  private static ValidatableResponse post(String body) {
-    return given().contentType(ContentType.JSON).body(body).post("/v1/captions").then();
-  }
-
-  private static ValidatableResponse keyed(String key, String body) {
-    return given()
-        .contentType(ContentType.JSON)
-        .header("Idempotency-Key", key)
-        .body(body)
-        .post("/v1/captions")
-        .then();
-  }
-
-  private static ValidatableResponse problem(
-      ValidatableResponse response, int status, String code) {
-    return response
-        .statusCode(status)
-        .contentType("application/problem+json")
-        .body("status", equalTo(status))
-        .body("code", equalTo(code))
-        .body("type", equalTo("urn:vignette:problem:" + code))
-        .body("title", notNullValue())
-        .body("detail", notNullValue())
-        .body("instance", notNullValue());
   }
 
   private CaptionJob seen(String id) {

@@ -13,8 +13,13 @@ class PreferenceTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "wait=20|20", "WAIT=5|5", "respond-async, wait=10|10", "wait=7; foo|7", "wait=\"3\"|3",
-        "wait=61|60", "wait=0|0"
+        "wait=20|20",
+        "WAIT=5|5",
+        "respond-async, wait=10|10",
+        "wait=7; foo|7",
+        "wait=\"3\"|3",
+        "wait=61|60",
+        "wait=0|0"
       })
   void waitIsGrantedUpTo60Seconds(String header, long seconds) {
     assertThat(Preference.of(List.of(header)))

@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -133,8 +133,7 @@ class JobTableIT {
   @Test
   void snapshotAndLaterEventsMakeTheWholeTable(@TempDir Path folder) throws Exception {
     List<JobId> ended = endedJobs(100);
-    Ledger ledger =
-        new Ledger(broker.bootstrapServers(), topics, LedgerConfig.of(topics, folder));
+    Ledger ledger = new Ledger(broker.bootstrapServers(), topics, LedgerConfig.of(topics, folder));
     ledger.start();
     get(ledger.running());
     get(ledger.caughtUp(Duration.ofSeconds(30)));
@@ -146,8 +145,7 @@ class JobTableIT {
     startTable();
 
     for (JobId id : ended) {
-      assertThat(get(table.lookup(id, SECOND)).map(JobStatus::getState))
-          .contains(State.SUCCEEDED);
+      assertThat(get(table.lookup(id, SECOND)).map(JobStatus::getState)).contains(State.SUCCEEDED);
     }
     assertThat(get(table.lookup(later, SECOND)).map(JobStatus::getState)).contains(State.QUEUED);
     assertThat(table.openJobs()).isEqualTo(1);

@@ -53,15 +53,30 @@ public final class LedgerTopology {
         .addSink(DEAD, topics.dead(), text, protobuf, FOLD);
   }
 
+  /**
+   * The topic that keeps the store's changes.
+   *
+   * <p>Streams would create it itself and write to it at once; on a fresh cluster its partition may
+   * not have a leader yet, and the ledger's first transaction would fail. So whoever creates the
+   * other topics creates this one with them, with as many partitions as job-events has.
+   */
+  public static String changelogTopic(Topics topics) {
+    return Ledger.applicationId(topics) + "-" + ENTRIES + "-changelog";
+  }
+
+  /** The settings of {@link #changelogTopic}. */
+  public static Map<String, String> changelogSettings() {
+    return Map.of(
+        TopicConfig.CLEANUP_POLICY_CONFIG,
+        TopicConfig.CLEANUP_POLICY_COMPACT,
+        TopicConfig.SEGMENT_MS_CONFIG,
+        Long.toString(Duration.ofHours(1).toMillis()));
+  }
+
   private static StoreBuilder<KeyValueStore<String, byte[]>> entries() {
     return Stores.keyValueStoreBuilder(
             Stores.inMemoryKeyValueStore(ENTRIES), Serdes.String(), Serdes.ByteArray())
         .withCachingDisabled()
-        .withLoggingEnabled(
-            Map.of(
-                TopicConfig.CLEANUP_POLICY_CONFIG,
-                TopicConfig.CLEANUP_POLICY_COMPACT,
-                TopicConfig.SEGMENT_MS_CONFIG,
-                Long.toString(Duration.ofHours(1).toMillis())));
+        .withLoggingEnabled(changelogSettings());
   }
 }

@@ -56,6 +56,10 @@ public final class OneJvm {
     System.setProperty("quarkus.http.host", "127.0.0.1");
     System.setProperty(
         "quarkus.http.host-enabled", Boolean.toString(settings.httpPort().isPresent()));
+    if (settings.httpPort().isEmpty()) {
+      // Such a task has read its results already: there is nothing to wait for at the end.
+      System.setProperty("vignette.ledger.flush-timeout", "0s");
+    }
     settings
         .httpPort()
         .ifPresent(port -> System.setProperty("quarkus.http.port", Integer.toString(port)));

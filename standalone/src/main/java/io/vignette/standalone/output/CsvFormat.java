@@ -101,11 +101,10 @@ final class CsvFormat implements RecordFormat {
     }
     List<QuestionAnswer> answers = new ArrayList<>();
     for (Map.Entry<String, String> cell : row.entrySet()) {
-      if (cell.getKey().startsWith(ANSWER)) {
+      if (cell.getKey().startsWith(ANSWER) && !cell.getValue().isEmpty()) {
         String question = cell.getKey().substring(ANSWER.length());
-        answers.add(
-            new QuestionAnswer(
-                question, cell.getValue(), number(row.getOrDefault(CONFIDENCE + question, "0"))));
+        String confidence = row.getOrDefault(CONFIDENCE + question, "");
+        answers.add(new QuestionAnswer(question, cell.getValue(), number(confidence)));
       }
     }
     String caption = row.getOrDefault("caption", "");

@@ -1,0 +1,101 @@
+package io.vignette.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.vignette.gateway.admission.AdmissionLimits;
+import io.vignette.gateway.expiry.ExpiryConfig;
+import io.vignette.gateway.ledger.LedgerHostConfig;
+import io.vignette.gateway.status.StatusConfig;
+import io.vignette.gateway.submission.SubmissionConfig;
+import io.vignette.gateway.topics.TopicsConfig;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The defaults and keys of every configuration of the gateway. */
+class GatewayConfigTest {
+
+  @Test
+  void defaultsOfTopics() {
+    TopicsConfig topics = config(Map.of()).getConfigMapping(TopicsConfig.class);
+
+    assertThat(topics.jobPartitions()).isEqualTo(3);
+    assertThat(topics.replicationFactor()).isEqualTo((short) 3);
+    assertThat(topics.jobRetention()).isEqualTo(Duration.ofHours(48));
+    assertThat(topics.resultRetention()).isEqualTo(Duration.ofDays(7));
+    assertThat(topics.deadRetention()).isEqualTo(Duration.ofDays(30));
+    assertThat(topics.statusRetention()).isEqualTo(Duration.ofHours(25));
+    assertThat(topics.leaseTime()).isEqualTo(Duration.ofSeconds(60));
+  }
+
+  @Test
+  void defaultsOfSubmission() {
+    SubmissionConfig submission = config(Map.of()).getConfigMapping(SubmissionConfig.class);
+
+    assertThat(submission.inlineBytesMax()).isEqualTo(256 * 1024);
+    assertThat(submission.limits()).isEqualTo(AdmissionLimits.defaults());
+  }
+
+  @Test
+  void defaultsOfTableExpiryAndLedger() {
+    SmallRyeConfig config = config(Map.of());
+    StatusConfig status = config.getConfigMapping(StatusConfig.class);
+    ExpiryConfig expiry = config.getConfigMapping(ExpiryConfig.class);
+    LedgerHostConfig ledger = config.getConfigMapping(LedgerHostConfig.class);
+
+    assertThat(status.retention()).isEqualTo(Duration.ofHours(24));
+    assertThat(status.entriesMax()).isEqualTo(1_000_000);
+    assertThat(status.cleanInterval()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(expiry.margin()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(expiry.interval()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(ledger.stateDir()).isEmpty();
+    assertThat(ledger.instanceId()).isEmpty();
+    assertThat(ledger.retention()).isEqualTo(Duration.ofHours(72));
+    assertThat(ledger.threads()).isEqualTo(1);
+    assertThat(ledger.flushTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(ledger.closeTimeout()).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void keysAreInKebabCase() {
+    SmallRyeConfig config =
+        config(
+            Map.of(
+                "vignette.topics.job-partitions", "7",
+                "vignette.status.entries-max", "5000",
+                "vignette.submission.inline-bytes-max", "1",
+                "vignette.expiry.margin", "1s",
+                "vignette.ledger.instance-id", "gateway-0"));
+
+    assertThat(config.getConfigMapping(TopicsConfig.class).jobPartitions()).isEqualTo(7);
+    assertThat(config.getConfigMapping(StatusConfig.class).entriesMax()).isEqualTo(5000);
+    assertThat(config.getConfigMapping(SubmissionConfig.class).inlineBytesMax()).isEqualTo(1);
+    assertThat(config.getConfigMapping(ExpiryConfig.class).margin()).hasSeconds(1);
+    assertThat(config.getConfigMapping(LedgerHostConfig.class).instanceId()).contains("gateway-0");
+  }
+
+  @Test
+  void wrongValueIsNamed() {
+    assertThatThrownBy(() -> config(Map.of("vignette.topics.job-partitions", "many")))
+        .isInstanceOf(ConfigValidationException.class)
+        .hasMessageContaining("vignette.topics.job-partitions")
+        .hasMessageContaining("many");
+  }
+
+  private static SmallRyeConfig config(Map<String, String> values) {
+    return new SmallRyeConfigBuilder()
+        .addDiscoveredConverters()
+        .withMapping(TopicsConfig.class)
+        .withMapping(SubmissionConfig.class)
+        .withMapping(StatusConfig.class)
+        .withMapping(ExpiryConfig.class)
+        .withMapping(LedgerHostConfig.class)
+        .withSources(new PropertiesConfigSource(values, "test", 100))
+        .build();
+  }
+}

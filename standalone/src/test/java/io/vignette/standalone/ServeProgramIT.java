@@ -1,0 +1,160 @@
+package io.vignette.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vignette.standalone.RunningProgram.Ended;
+import io.vignette.testkit.RepositoryFiles;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code vignette serve} as a process: REST, page, metrics, results. */
+class ServeProgramIT {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static final Path SAMPLE =
+      RepositoryFiles.samples().resolve("blue-star-above-orange-square.png");
+  private static final String CAPTION =
+      "a small blue star above a small orange square on a gray background";
+
+  @TempDir static Path folder;
+
+  private static final Running SERVE = new Running();
+
+  /** The program of this class, started once. */
+  private static final class Running {
+    private final java.util.concurrent.atomic.AtomicReference<RunningProgram> program =
+        new java.util.concurrent.atomic.AtomicReference<>();
+    private final java.util.concurrent.atomic.AtomicInteger port =
+        new java.util.concurrent.atomic.AtomicInteger();
+  }
+
+  @BeforeAll
+  static void start() throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      SERVE.port.set(free.getLocalPort());
+    }
+    RunningProgram program =
+        RunningProgram.start(folder, "serve", "--port", Integer.toString(SERVE.port.get()));
+    SERVE.program.set(program);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> program.out().contains("Vignette is up") || !program.process().isAlive());
+    assertThat(program.process().isAlive()).as(program.err()).isTrue();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    RunningProgram program = SERVE.program.get();
+    program.process().destroy();
+    assertThat(program.process().waitFor()).isZero();
+    program.close();
+  }
+
+  @Test
+  void aWaitedForJsonSubmissionReturnsItsCaption() throws Exception {
+    HttpResponse<String> response = post(body(), "wait=20");
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(response.body()).contains(CAPTION);
+  }
+
+  @Test
+  void anAcceptedJobCanBeLookedUpAtOnceAndEndsSucceeded() throws Exception {
+    HttpResponse<String> accepted = post(body(), "");
+
+    assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
+    String location = accepted.headers().firstValue("Location").orElseThrow();
+    URI job = uri("/").resolve(location);
+    assertThat(get(job).statusCode()).isEqualTo(200);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> assertThat(JSON.readTree(get(job).body()).path("state").asText())
+                .isEqualTo("SUCCEEDED"));
+  }
+
+  @Test
+  void errorsAreProblemsWithAReasonCode() throws Exception {
+    HttpResponse<String> unknown =
+        get(uri("/v1/captions/0197f7c8-0000-7000-8000-000000000000"));
+    assertProblem(unknown, 404, "job.not_found");
+    assertProblem(post("{\"image\":", ""), 400, "request.invalid");
+    assertProblem(
+        post("{\"model\":\"gpt-9\",\"image\":{\"data\":\"AAAA\"}}", ""), 422, "model.unknown");
+  }
+
+  private static void assertProblem(HttpResponse<String> response, int status, String code)
+      throws IOException {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertThat(response.headers().firstValue("Content-Type").orElse(""))
+        .contains("application/problem+json");
+    JsonNode problem = JSON.readTree(response.body());
+    assertThat(problem.path("code").asText()).isEqualTo(code);
+  }
+
+  @Test
+  void pageModelsHealthMetricsAndOpenApiAnswer() throws Exception {
+    assertThat(get(uri("/")).body()).contains("Vignette");
+    assertThat(get(uri("/v1/models")).body()).contains("tiny-blip2");
+    assertThat(get(uri("/q/health")).statusCode()).isEqualTo(200);
+    assertThat(get(uri("/q/metrics")).body()).contains("vignette");
+    assertThat(get(uri("/q/openapi")).body()).contains("/v1/captions");
+  }
+
+  @Test
+  void resultsPrintsTheOutputTopic() throws Exception {
+    post(body(), "wait=20");
+
+    Ended results = RunningProgram.run(folder, "results");
+
+    assertThat(results.exitCode()).as(results.err()).isZero();
+    assertThat(results.out()).contains(CAPTION);
+  }
+
+  private static String body() throws IOException {
+    return JSON.writeValueAsString(
+        JSON.createObjectNode()
+            .set(
+                "image",
+                JSON.createObjectNode()
+                    .put(
+                        "data",
+                        Base64.getEncoder().encodeToString(Files.readAllBytes(SAMPLE)))));
+  }
+
+  private static HttpResponse<String> post(String body, String prefer) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri("/v1/captions"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    if (!prefer.isEmpty()) {
+      request.header("Prefer", prefer);
+    }
+    return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static HttpResponse<String> get(URI uri) throws Exception {
+    return CLIENT.send(
+        HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + SERVE.port.get() + path);
+  }
+}

@@ -1,0 +1,116 @@
+package io.vignette.standalone.input;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vignette.wire.Reason;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageInputsTest {
+
+  @TempDir Path base;
+
+  @BeforeEach
+  void files() throws IOException {
+    Files.createDirectories(base.resolve("a/deep"));
+    Files.createDirectories(base.resolve("b"));
+    Files.createDirectories(base.resolve("empty"));
+    for (String file :
+        List.of("a/2.png", "a/1.JPG", "a/notes.txt", "a/deep/3.webp", "b/1.gif", "odd.dat")) {
+      Files.writeString(base.resolve(file), "x");
+    }
+  }
+
+  @Test
+  void aFolderGivesItsPicturesInNameOrder() throws InputException {
+    assertThat(ids(false, IdRule.PATH, "a")).containsExactly("1.JPG", "2.png");
+  }
+
+  @Test
+  void recursiveGoesIntoFolders() throws InputException {
+    assertThat(ids(true, IdRule.PATH, "a")).containsExactly("1.JPG", "2.png", "deep/3.webp");
+  }
+
+  @Test
+  void severalArgumentsKeepTheirOrderAndTheirNames() throws InputException {
+    assertThat(ids(false, IdRule.PATH, "b", "a")).containsExactly("b/1.gif", "a/1.JPG", "a/2.png");
+  }
+
+  @Test
+  void aFileNamedOutrightIsTakenWhateverItsSuffix() throws InputException {
+    assertThat(ids(false, IdRule.PATH, "odd.dat")).containsExactly("odd.dat");
+  }
+
+  @Test
+  void aPictureNamedTwiceIsTakenOnce() throws InputException {
+    assertThat(ids(false, IdRule.PATH, "a/2.png", "a/2.png")).containsExactly("a/2.png");
+  }
+
+  @Test
+  void aGlobMatches() throws InputException {
+    assertThat(ids(false, IdRule.PATH, "a/*.png")).containsExactly("2.png");
+    assertThat(ids(false, IdRule.PATH, "a/**.webp")).containsExactly("deep/3.webp");
+  }
+
+  @Test
+  void aListFileAndStandardInputGiveTheirLines() throws Exception {
+    Files.writeString(base.resolve("list.txt"), "a/2.png\n\n  b/1.gif  \n");
+
+    assertThat(ids(false, IdRule.PATH, "@list.txt")).containsExactly("a/2.png", "b/1.gif");
+    assertThat(collect("a/1.JPG\nmissing.png\n", false, IdRule.PATH, "-"))
+        .containsExactly("a/1.JPG", "missing.png");
+  }
+
+  @Test
+  void stemsNameFilesWithoutSuffix() throws InputException {
+    assertThat(ids(false, IdRule.STEM, "a")).containsExactly("1", "2");
+  }
+
+  @Test
+  void collidingStemsAreRefusedNamingBoth() {
+    assertThatThrownBy(() -> ids(false, IdRule.STEM, "a", "b"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("1.JPG")
+        .hasMessageContaining("1.gif");
+  }
+
+  @Test
+  void whatIsNotThereIsRefusedWithItsReason() {
+    assertThatThrownBy(() -> ids(false, IdRule.PATH, "nowhere"))
+        .isInstanceOfSatisfying(
+            InputException.class,
+            refused -> assertThat(refused.reason()).isEqualTo(Reason.IMAGE_NOT_FOUND))
+        .hasMessageContaining("nowhere");
+    assertThatThrownBy(() -> ids(false, IdRule.PATH, "empty"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no pictures");
+    assertThatThrownBy(() -> ids(false, IdRule.PATH, "@nolist"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("nolist");
+    assertThatThrownBy(() -> ids(false, IdRule.PATH, "a/*.tiff"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("matches no picture");
+  }
+
+  private List<String> ids(boolean recursive, IdRule rule, String... arguments)
+      throws InputException {
+    return collect("", recursive, rule, arguments);
+  }
+
+  private List<String> collect(
+      String standardInput, boolean recursive, IdRule rule, String... arguments)
+      throws InputException {
+    ByteArrayInputStream in =
+        new ByteArrayInputStream(standardInput.getBytes(StandardCharsets.UTF_8));
+    return new ImageInputs(base, recursive, rule, in)
+        .collect(List.of(arguments)).stream().map(NamedImage::id).toList();
+  }
+}
