@@ -74,8 +74,7 @@ public final class DirectEngine {
   }
 
   /** As many different batches as the folder fills, at most sixteen. */
-  private static List<InferenceBatch> batches(Model model, Path folder, int size)
-      throws Exception {
+  private static List<InferenceBatch> batches(Model model, Path folder, int size) throws Exception {
     List<EncodedPrompt> prompts;
     try (PromptEncoder encoder = PromptEncoder.load(model)) {
       prompts = encoder.encode(List.of(), Generation.getDefaultInstance());

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 /**
  * A child process on core 1 whose engine threads are moved to core 0.
  *
- * <p>Linux only: uses {@code taskset} (util-linux) and {@code /proc}. The engine's threads are known
- * by their name, which the JVM hands to the kernel (first 15 characters).
+ * <p>Linux only: uses {@code taskset} (util-linux) and {@code /proc}. The engine's threads are
+ * known by their name, which the JVM hands to the kernel (first 15 characters).
  */
 final class PinnedProcess implements AutoCloseable {
 
@@ -31,10 +31,7 @@ final class PinnedProcess implements AutoCloseable {
     List<String> pinned = new ArrayList<>(List.of("taskset", "-c", OTHER_CORE));
     pinned.addAll(command);
     return new PinnedProcess(
-        new ProcessBuilder(pinned)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start());
+        new ProcessBuilder(pinned).redirectErrorStream(true).redirectOutput(log.toFile()).start());
   }
 
   /** Waits until the engine's thread exists and moves it; the rest stays where it is. */

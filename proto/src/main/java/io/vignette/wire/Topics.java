@@ -13,7 +13,9 @@ public record Topics(String prefix) {
   /** The usual prefix. */
   public static final String DEFAULT_PREFIX = "vignette";
 
-  /** Partitions of {@link #jobEvents()} and {@link #status()}: one job's facts share one of them. */
+  /**
+   * Partitions of {@link #jobEvents()} and {@link #status()}: one job's facts share one of them.
+   */
   public static final int EVENT_PARTITIONS = 12;
 
   /** Partitions of each jobs topic on a fresh cluster. */

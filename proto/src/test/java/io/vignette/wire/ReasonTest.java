@@ -28,8 +28,7 @@ class ReasonTest {
 
     TreeMap<String, String> declared = new TreeMap<>();
     for (Reason reason : Reason.values()) {
-      declared.put(
-          reason.code(), reason.httpStatus() + (reason.isRetryable() ? " yes" : " no"));
+      declared.put(reason.code(), reason.httpStatus() + (reason.isRetryable() ? " yes" : " no"));
     }
     assertThat(documented).isEqualTo(declared);
   }

@@ -85,14 +85,14 @@ class ServeProgramIT {
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
-            () -> assertThat(JSON.readTree(get(job).body()).path("state").asText())
-                .isEqualTo("SUCCEEDED"));
+            () ->
+                assertThat(JSON.readTree(get(job).body()).path("state").asText())
+                    .isEqualTo("SUCCEEDED"));
   }
 
   @Test
   void errorsAreProblemsWithAReasonCode() throws Exception {
-    HttpResponse<String> unknown =
-        get(uri("/v1/captions/0197f7c8-0000-7000-8000-000000000000"));
+    HttpResponse<String> unknown = get(uri("/v1/captions/0197f7c8-0000-7000-8000-000000000000"));
     assertProblem(unknown, 404, "job.not_found");
     assertProblem(post("{\"image\":", ""), 400, "request.invalid");
     assertProblem(
@@ -133,9 +133,7 @@ class ServeProgramIT {
             .set(
                 "image",
                 JSON.createObjectNode()
-                    .put(
-                        "data",
-                        Base64.getEncoder().encodeToString(Files.readAllBytes(SAMPLE)))));
+                    .put("data", Base64.getEncoder().encodeToString(Files.readAllBytes(SAMPLE)))));
   }
 
   private static HttpResponse<String> post(String body, String prefer) throws Exception {
@@ -150,8 +148,7 @@ class ServeProgramIT {
   }
 
   private static HttpResponse<String> get(URI uri) throws Exception {
-    return CLIENT.send(
-        HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    return CLIENT.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private static URI uri(String path) {

@@ -27,7 +27,11 @@ public final class ArchitectureRules {
     "io.vignette.wire.."
   };
   private static final String[] FRAMEWORKS = {
-    "jakarta..", "io.quarkus..", "org.apache.kafka..", "io.grpc..", "io.micrometer..",
+    "jakarta..",
+    "io.quarkus..",
+    "org.apache.kafka..",
+    "io.grpc..",
+    "io.micrometer..",
     "io.smallrye.."
   };
   private static final String BANNED_NAMES =

@@ -41,7 +41,8 @@ public final class BadPictures {
     switch (kind) {
       case 0 -> {
         byte[] half = Arrays.copyOf(jpeg, jpeg.length / 2);
-        written.put(Files.write(folder.resolve(name + "-truncated.jpg"), half), Reason.IMAGE_CORRUPT);
+        written.put(
+            Files.write(folder.resolve(name + "-truncated.jpg"), half), Reason.IMAGE_CORRUPT);
       }
       case 1 -> {
         byte[] text = "this is no picture\n".getBytes(StandardCharsets.UTF_8);
@@ -58,7 +59,8 @@ public final class BadPictures {
       case 4 -> {
         byte[] garbage = Arrays.copyOf(jpeg, 64 + jpeg.length);
         Arrays.fill(garbage, 4, garbage.length, (byte) 0x5A);
-        written.put(Files.write(folder.resolve(name + "-garbage.jpg"), garbage), Reason.IMAGE_CORRUPT);
+        written.put(
+            Files.write(folder.resolve(name + "-garbage.jpg"), garbage), Reason.IMAGE_CORRUPT);
       }
       default -> {
         Path file = folder.resolve(name + "-gigabyte.jpg");

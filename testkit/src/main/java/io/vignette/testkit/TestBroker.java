@@ -121,7 +121,8 @@ public final class TestBroker {
   private static Map<ConfigResource, Collection<AlterConfigOp>> shareGroupConfigs(Topics topics) {
     Collection<AlterConfigOp> settings =
         List.of(
-            set("share.auto.offset.reset", "earliest"), set("share.record.lock.duration.ms", "60000"));
+            set("share.auto.offset.reset", "earliest"),
+            set("share.record.lock.duration.ms", "60000"));
     Map<ConfigResource, Collection<AlterConfigOp>> configs = new HashMap<>();
     for (String group :
         List.of(

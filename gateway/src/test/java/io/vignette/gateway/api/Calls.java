@@ -24,8 +24,7 @@ final class Calls {
         .then();
   }
 
-  static ValidatableResponse problem(
-      ValidatableResponse response, int status, String code) {
+  static ValidatableResponse problem(ValidatableResponse response, int status, String code) {
     return response
         .statusCode(status)
         .contentType("application/problem+json")

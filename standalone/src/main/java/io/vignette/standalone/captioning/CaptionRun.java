@@ -94,7 +94,8 @@ public final class CaptionRun {
         submit(submissions, i);
       }
     }
-    while (mayGoOn() && !inFlight.tryAcquire(IN_FLIGHT_MAX, LOOK_UP_MILLIS, TimeUnit.MILLISECONDS)) {
+    while (mayGoOn()
+        && !inFlight.tryAcquire(IN_FLIGHT_MAX, LOOK_UP_MILLIS, TimeUnit.MILLISECONDS)) {
       check();
     }
     check();
@@ -204,7 +205,8 @@ public final class CaptionRun {
   private void check() throws OutputException {
     Throwable failure = systemFailure;
     if (failure != null) {
-      throw new IllegalStateException("the system could not start: " + failure.getMessage(), failure);
+      throw new IllegalStateException(
+          "the system could not start: " + failure.getMessage(), failure);
     }
     synchronized (lock) {
       if (broken != null) {

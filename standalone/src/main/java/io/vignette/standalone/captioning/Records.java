@@ -22,8 +22,7 @@ final class Records {
 
   static CaptionRecord of(String id, CaptionResult result) {
     if (result.getState() != State.SUCCEEDED) {
-      return CaptionRecord.failed(
-          id, result.getError().getCode(), result.getError().getMessage());
+      return CaptionRecord.failed(id, result.getError().getCode(), result.getError().getMessage());
     }
     String caption = null;
     Double confidence = null;

@@ -60,8 +60,7 @@ public final class ResultsFeed implements AutoCloseable {
   }
 
   /** Delivers what is committed at the moment of the call, and returns. */
-  public static void readAll(
-      String bootstrapServers, String topic, Consumer<CaptionResult> sink) {
+  public static void readAll(String bootstrapServers, String topic, Consumer<CaptionResult> sink) {
     KafkaConsumer<String, byte[]> consumer = consumer(bootstrapServers);
     ResultsFeed feed = new ResultsFeed(consumer, sink);
     try (consumer) {

@@ -59,7 +59,9 @@ public final class RunFigures {
     firstMicros.put("total", timings.getTotalUs());
   }
 
-  /** Where the first caption's time went, microseconds by stage; "queue" is the wait for a lease. */
+  /**
+   * Where the first caption's time went, microseconds by stage; "queue" is the wait for a lease.
+   */
   public synchronized Map<String, Long> firstMicros() {
     return new LinkedHashMap<>(firstMicros);
   }

@@ -127,7 +127,8 @@ final class CaptionCommand implements Callable<Integer> {
             repository, limitOptions.limits(), Optional.ofNullable(dataFolder), Optional.empty());
     try (Journal journal = Journal.append(output.path());
         Progress progress = progress(images.size())) {
-      return OneJvm.run(settings, system -> caption(system, plan, finished, output, journal, progress));
+      return OneJvm.run(
+          settings, system -> caption(system, plan, finished, output, journal, progress));
     }
   }
 
@@ -189,7 +190,8 @@ final class CaptionCommand implements Callable<Integer> {
         new CaptionRun(plan, finished, system.runFiles(), journal, interruption, progress);
     system.gateway().ready().whenComplete((ready, failure) -> giveUp(run, failure));
     system.worker().ready().whenComplete((ready, failure) -> giveUp(run, failure));
-    // The ledger and the lanes may still be starting: what is submitted now waits for them in Kafka.
+    // The ledger and the lanes may still be starting: what is submitted now waits for them in
+    // Kafka.
     system.gateway().topicsReady().toCompletableFuture().get();
     try (ResultsFeed feed =
         ResultsFeed.open(
@@ -218,8 +220,7 @@ final class CaptionCommand implements Callable<Integer> {
     }
   }
 
-  private void writeSidecars(CaptionPlan plan, List<CaptionRecord> records)
-      throws OutputException {
+  private void writeSidecars(CaptionPlan plan, List<CaptionRecord> records) throws OutputException {
     Sidecars sidecars = new Sidecars(overwrite);
     int next = 0;
     int kept = 0;

@@ -140,8 +140,7 @@ final class DoctorCommand implements Callable<Integer> {
       long start = System.nanoTime();
       engine
           .infer(
-              new InferenceBatch(model, List.of(grey)),
-              Instant.now().plusSeconds(PATIENCE_SECONDS))
+              new InferenceBatch(model, List.of(grey)), Instant.now().plusSeconds(PATIENCE_SECONDS))
           .items()
           .getFirst()
           .toCompletableFuture()

@@ -30,7 +30,8 @@ final class PromptOptions {
   @Option(
       names = "--question",
       paramLabel = "TEXT",
-      description = "A question to answer; repeat it for several. Without --prompt no caption is made.")
+      description =
+          "A question to answer; repeat it for several. Without --prompt no caption is made.")
   private List<String> questions = new ArrayList<>();
 
   @Option(
@@ -50,8 +51,7 @@ final class PromptOptions {
     return prompts;
   }
 
-  private static Prompt prompt(Prompt.Kind kind, String option, String text)
-      throws UsageException {
+  private static Prompt prompt(Prompt.Kind kind, String option, String text) throws UsageException {
     if (text.isBlank()) {
       throw new UsageException(
           Reason.PROMPT_MISSING, option + ": '" + text + "' (expected: some text)");
@@ -97,8 +97,7 @@ final class PromptOptions {
             .addAllPrompts(prompts())
             .setGeneration(generation())
             .build();
-    Optional<Refusal> refusal =
-        new Admission(repository, AdmissionLimits.defaults()).check(trial);
+    Optional<Refusal> refusal = new Admission(repository, AdmissionLimits.defaults()).check(trial);
     if (refusal.isPresent()) {
       throw new UsageException(refusal.get().reason(), refusal.get().message());
     }

@@ -79,8 +79,7 @@ final class ResultsCommand implements Callable<Integer> {
       throws UsageException, InterruptedException {
     try (Admin admin =
         Admin.create(Map.of("bootstrap.servers", address, "request.timeout.ms", "4000"))) {
-      Set<String> names =
-          admin.listTopics().names().get(CONNECT_SECONDS, TimeUnit.SECONDS);
+      Set<String> names = admin.listTopics().names().get(CONNECT_SECONDS, TimeUnit.SECONDS);
       if (!names.contains(topic)) {
         throw new UsageException(
             "results: topic " + topic + " is not on " + address + " (expected: a Vignette system)");

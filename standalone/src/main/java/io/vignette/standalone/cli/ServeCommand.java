@@ -92,7 +92,8 @@ final class ServeCommand implements Callable<Integer> {
     out.println("  page      " + url + "/");
     out.println("  OpenAPI   " + url + "/q/openapi   (to browse: " + url + "/q/swagger-ui)");
     out.println("  metrics   " + url + "/q/metrics    health " + url + "/q/health");
-    out.println("  results   ./vignette results --follow   (Kafka at " + address.bootstrapServers() + ")");
+    out.println(
+        "  results   ./vignette results --follow   (Kafka at " + address.bootstrapServers() + ")");
     out.println("Try it:");
     out.println(
         "  curl -s -F image=@samples/blue-star-above-orange-square.png -H 'Prefer: wait=10' "

@@ -33,8 +33,7 @@ final class DataFolder implements AutoCloseable {
   static DataFolder open(Optional<Path> named) throws SystemException {
     try {
       if (named.isPresent()) {
-        return new DataFolder(
-            Files.createDirectories(named.get().toAbsolutePath()), false);
+        return new DataFolder(Files.createDirectories(named.get().toAbsolutePath()), false);
       }
       deleteLeftovers();
       return new DataFolder(

@@ -35,8 +35,7 @@ public final class OneJvm {
         EmbeddedBroker broker = EmbeddedBroker.start(BrokerConfig.in(data.path("kafka")))) {
       broker.ready().thenRun(() -> phases.reached("broker"));
       CURRENT.set(
-          Optional.of(
-              new Launch(settings, task, broker, data.path(""), new RunFiles(), phases)));
+          Optional.of(new Launch(settings, task, broker, data.path(""), new RunFiles(), phases)));
       configure(settings, broker, data);
       return runQuarkus();
     } finally {

@@ -1,5 +1,6 @@
 /**
- * The beans and the order of starting and stopping that make one JVM of gateway, worker, ledger and broker.
+ * The beans and the order of starting and stopping that make one JVM of gateway, worker, ledger and
+ * broker.
  *
  * <p>Allowed dependencies: gateway, worker, broker, images, models.
  */

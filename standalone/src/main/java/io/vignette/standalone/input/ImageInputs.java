@@ -39,7 +39,10 @@ public final class ImageInputs {
   private final boolean recursive;
   private final IdRule idRule;
   private final InputStream standardInput;
-  /** With several arguments a path id starts with the argument, so that two folders don't collide. */
+
+  /**
+   * With several arguments a path id starts with the argument, so that two folders don't collide.
+   */
   private boolean severalArguments;
 
   private final Map<Path, NamedImage> images = new LinkedHashMap<>();
@@ -85,7 +88,11 @@ public final class ImageInputs {
     } else if (isGlob(argument)) {
       addGlob(argument);
     } else {
-      throw new InputException(Reason.IMAGE_NOT_FOUND, "input: " + argument + " does not exist (expected: a picture, a folder, a glob, @list or -)");
+      throw new InputException(
+          Reason.IMAGE_NOT_FOUND,
+          "input: "
+              + argument
+              + " does not exist (expected: a picture, a folder, a glob, @list or -)");
     }
   }
 
@@ -93,14 +100,17 @@ public final class ImageInputs {
     try {
       return base.resolve(argument).normalize();
     } catch (InvalidPathException e) {
-      throw new InputException(Reason.REQUEST_INVALID, "input: '" + argument + "' is no path: " + e.getReason());
+      throw new InputException(
+          Reason.REQUEST_INVALID, "input: '" + argument + "' is no path: " + e.getReason());
     }
   }
 
   private void addFolder(String argument, Path folder) throws InputException {
     List<Path> found = pictures(folder, recursive ? Integer.MAX_VALUE : 1);
     if (found.isEmpty()) {
-      throw new InputException(Reason.IMAGE_NOT_FOUND, "input: folder "
+      throw new InputException(
+          Reason.IMAGE_NOT_FOUND,
+          "input: folder "
               + argument
               + " has no pictures (expected: "
               + suffixes()
@@ -116,14 +126,16 @@ public final class ImageInputs {
     try (Stream<Path> files = Files.walk(folder, depth)) {
       return files.filter(file -> isPicture(file) && !Files.isDirectory(file)).sorted().toList();
     } catch (IOException | UncheckedIOException e) {
-      throw new InputException(Reason.IMAGE_UNREADABLE, "input: folder " + folder + " can't be read: " + e.getMessage());
+      throw new InputException(
+          Reason.IMAGE_UNREADABLE, "input: folder " + folder + " can't be read: " + e.getMessage());
     }
   }
 
   private void addGlob(String glob) throws InputException {
     Path fixed = fixedPart(glob);
     PathMatcher matcher =
-        FileSystems.getDefault().getPathMatcher("glob:" + base.resolve(fixed).normalize().resolve(rest(glob, fixed)));
+        FileSystems.getDefault()
+            .getPathMatcher("glob:" + base.resolve(fixed).normalize().resolve(rest(glob, fixed)));
     List<Path> found =
         Files.isDirectory(base.resolve(fixed))
             ? pictures(base.resolve(fixed).normalize(), Integer.MAX_VALUE).stream()
@@ -131,7 +143,9 @@ public final class ImageInputs {
                 .toList()
             : List.of();
     if (found.isEmpty()) {
-      throw new InputException(Reason.IMAGE_NOT_FOUND, "input: " + glob + " matches no picture (expected: at least one of " + suffixes() + ")");
+      throw new InputException(
+          Reason.IMAGE_NOT_FOUND,
+          "input: " + glob + " matches no picture (expected: at least one of " + suffixes() + ")");
     }
     Path prefix = severalArguments ? fixed.normalize() : Path.of("");
     for (Path file : found) {
@@ -168,7 +182,9 @@ public final class ImageInputs {
     try (InputStream list = Files.newInputStream(resolve(name))) {
       addList("list " + name, list);
     } catch (IOException e) {
-      throw new InputException(Reason.IMAGE_UNREADABLE, "input: list " + name + " can't be read (expected: a file with one path a line)");
+      throw new InputException(
+          Reason.IMAGE_UNREADABLE,
+          "input: list " + name + " can't be read (expected: a file with one path a line)");
     }
   }
 
@@ -182,7 +198,8 @@ public final class ImageInputs {
         }
       }
     } catch (IOException e) {
-      throw new InputException(Reason.IMAGE_UNREADABLE, "input: " + name + " can't be read: " + e.getMessage());
+      throw new InputException(
+          Reason.IMAGE_UNREADABLE, "input: " + name + " can't be read: " + e.getMessage());
     }
   }
 
@@ -204,7 +221,9 @@ public final class ImageInputs {
     String id = idRule.idOf(relative);
     Path other = fileOfId.putIfAbsent(id, absolute);
     if (other != null) {
-      throw new InputException(Reason.REQUEST_INVALID, "id: '"
+      throw new InputException(
+          Reason.REQUEST_INVALID,
+          "id: '"
               + id
               + "' would name both "
               + other

@@ -1,5 +1,6 @@
 /**
- * The pictures a person names: folders, files, globs, lists, each with the id it gets in the output.
+ * The pictures a person names: folders, files, globs, lists, each with the id it gets in the
+ * output.
  *
  * <p>Allowed dependencies: the JDK, wire.
  */

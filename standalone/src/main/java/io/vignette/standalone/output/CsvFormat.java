@@ -5,7 +5,6 @@ import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import io.vignette.standalone.output.CaptionRecord.QuestionAnswer;
-import io.vignette.standalone.output.CaptionRecord.RecordError;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;

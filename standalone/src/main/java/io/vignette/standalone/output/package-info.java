@@ -1,5 +1,6 @@
 /**
- * What is written down: one record a picture, as JSON, JSON lines or CSV, and the journal that survives a crash.
+ * What is written down: one record a picture, as JSON, JSON lines or CSV, and the journal that
+ * survives a crash.
  *
  * <p>Allowed dependencies: Jackson.
  */

@@ -58,14 +58,12 @@ class OutputFileTest {
     try (Journal journal = Journal.append(output.path())) {
       journal.add(ANSWERED);
     }
-    Files.writeString(
-        Journal.beside(output.path()), "{\"id\":\"cut", StandardOpenOption.APPEND);
+    Files.writeString(Journal.beside(output.path()), "{\"id\":\"cut", StandardOpenOption.APPEND);
     try (Journal journal = Journal.append(output.path())) {
       journal.add(new CaptionRecord("d.png", "d", 1.0, null, null));
     }
 
-    assertThat(output.finished().keySet())
-        .containsExactly(CAPTIONED.id(), ANSWERED.id(), "d.png");
+    assertThat(output.finished().keySet()).containsExactly(CAPTIONED.id(), ANSWERED.id(), "d.png");
   }
 
   @Test
