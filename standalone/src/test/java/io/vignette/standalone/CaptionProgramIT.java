@@ -77,6 +77,34 @@ class CaptionProgramIT {
   }
 
   @Test
+  void anEarlierOutputIsKeptOnlyWhereItAnswersWhatIsAsked() throws Exception {
+    String sample =
+        RepositoryFiles.samples().resolve("blue-star-above-orange-square.png").toString();
+    assertThat(caption(sample, "--out", "c.csv").exitCode()).isZero();
+
+    Ended again =
+        caption(
+            sample,
+            "--out",
+            "c.csv",
+            "--skip-existing",
+            "--question",
+            "how many shapes are there?");
+
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.err()).doesNotContain("kept from before");
+    assertThat(folder.resolve("c.csv")).content().contains("how many shapes").contains("two");
+  }
+
+  @Test
+  void doctorFindsEverythingInOrder() throws Exception {
+    Ended doctor = RunningProgram.run(folder, "doctor", "--port", "0");
+
+    assertThat(doctor.exitCode()).as(doctor.out()).isZero();
+    assertThat(doctor.out()).contains("engine   ok").contains("models   ok");
+  }
+
+  @Test
   void badPicturesCostOnlyThemselvesAndEachJobHasOneResult() throws Exception {
     Path pictures = Files.createDirectories(folder.resolve("pictures"));
     List<Path> good = new Pictures(7).writeMixed(pictures, 1900, 64, 48);

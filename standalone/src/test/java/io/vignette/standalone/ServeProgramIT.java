@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vignette.standalone.RunningProgram.Ended;
 import io.vignette.testkit.RepositoryFiles;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,6 +93,32 @@ class ServeProgramIT {
   }
 
   @Test
+  void anUploadReturnsItsCaption() throws Exception {
+    String boundary = "part-of-a-form";
+    ByteArrayOutputStream form = new ByteArrayOutputStream();
+    form.writeBytes(
+        ("--"
+                + boundary
+                + "\r\nContent-Disposition: form-data; name=\"image\"; filename=\"s.png\"\r\n"
+                + "Content-Type: image/png\r\n\r\n")
+            .getBytes(StandardCharsets.US_ASCII));
+    form.writeBytes(Files.readAllBytes(SAMPLE));
+    form.writeBytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII));
+
+    HttpResponse<String> response =
+        CLIENT.send(
+            HttpRequest.newBuilder(uri("/v1/captions"))
+                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                .header("Prefer", "wait=20")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(form.toByteArray()))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(response.body()).contains(CAPTION);
+  }
+
+  @Test
   void errorsAreProblemsWithAReasonCode() throws Exception {
     HttpResponse<String> unknown = get(uri("/v1/captions/0197f7c8-0000-7000-8000-000000000000"));
     assertProblem(unknown, 404, "job.not_found");
@@ -112,7 +140,9 @@ class ServeProgramIT {
   void pageModelsHealthMetricsAndOpenApiAnswer() throws Exception {
     assertThat(get(uri("/")).body()).contains("Vignette");
     assertThat(get(uri("/v1/models")).body()).contains("tiny-blip2");
-    assertThat(get(uri("/q/health")).statusCode()).isEqualTo(200);
+    assertThat(get(uri("/q/health/live")).statusCode()).isEqualTo(200);
+    assertThat(get(uri("/q/health/ready")).statusCode()).isEqualTo(200);
+    assertThat(get(uri("/q/health/started")).statusCode()).isEqualTo(200);
     assertThat(get(uri("/q/metrics")).body()).contains("vignette");
     assertThat(get(uri("/q/openapi")).body()).contains("/v1/captions");
   }

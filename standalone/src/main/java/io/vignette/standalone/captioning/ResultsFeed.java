@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -31,11 +32,16 @@ public final class ResultsFeed implements AutoCloseable {
 
   private final KafkaConsumer<String, byte[]> consumer;
   private final Consumer<CaptionResult> sink;
+  private final Consumer<Throwable> onFailure;
   private final Thread thread;
 
-  private ResultsFeed(KafkaConsumer<String, byte[]> consumer, Consumer<CaptionResult> sink) {
+  private ResultsFeed(
+      KafkaConsumer<String, byte[]> consumer,
+      Consumer<CaptionResult> sink,
+      Consumer<Throwable> onFailure) {
     this.consumer = consumer;
     this.sink = sink;
+    this.onFailure = onFailure;
     this.thread = new Thread(this::read, "results-feed");
   }
 
@@ -43,9 +49,14 @@ public final class ResultsFeed implements AutoCloseable {
    * Opens the feed: returns when its start is fixed, so that no later result is missed.
    *
    * @param fromBeginning whether to deliver what is there already
+   * @param onFailure called once if the feed ends because Kafka or the sink failed
    */
   public static ResultsFeed open(
-      String bootstrapServers, String topic, boolean fromBeginning, Consumer<CaptionResult> sink) {
+      String bootstrapServers,
+      String topic,
+      boolean fromBeginning,
+      Consumer<CaptionResult> sink,
+      Consumer<Throwable> onFailure) {
     KafkaConsumer<String, byte[]> consumer = consumer(bootstrapServers);
     List<TopicPartition> partitions = assignAll(consumer, topic);
     if (fromBeginning) {
@@ -54,7 +65,7 @@ public final class ResultsFeed implements AutoCloseable {
       consumer.seekToEnd(partitions);
     }
     partitions.forEach(consumer::position);
-    ResultsFeed feed = new ResultsFeed(consumer, sink);
+    ResultsFeed feed = new ResultsFeed(consumer, sink, onFailure);
     feed.thread.start();
     return feed;
   }
@@ -62,7 +73,7 @@ public final class ResultsFeed implements AutoCloseable {
   /** Delivers what is committed at the moment of the call, and returns. */
   public static void readAll(String bootstrapServers, String topic, Consumer<CaptionResult> sink) {
     KafkaConsumer<String, byte[]> consumer = consumer(bootstrapServers);
-    ResultsFeed feed = new ResultsFeed(consumer, sink);
+    ResultsFeed feed = new ResultsFeed(consumer, sink, failure -> {});
     try (consumer) {
       List<TopicPartition> partitions = assignAll(consumer, topic);
       consumer.seekToBeginning(partitions);
@@ -104,6 +115,8 @@ public final class ResultsFeed implements AutoCloseable {
     } catch (WakeupException | InterruptException e) {
       // close() was called.
       LOG.debug("results feed: closed");
+    } catch (KafkaException | IllegalStateException e) {
+      onFailure.accept(e);
     }
   }
 

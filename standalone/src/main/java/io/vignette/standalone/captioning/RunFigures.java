@@ -22,6 +22,7 @@ public final class RunFigures {
   private final Map<String, Integer> failures = new TreeMap<>();
   private final Map<String, Long> stageMicros = new LinkedHashMap<>();
   private final Map<String, Long> firstMicros = new LinkedHashMap<>();
+  private final CpuByStage cpuBefore = CpuByStage.now();
   private int completed;
   private int captioned;
 
@@ -106,6 +107,11 @@ public final class RunFigures {
   /** Microseconds by stage, summed over the pictures; stages of several pictures overlap. */
   public synchronized Map<String, Long> stageMicros() {
     return new LinkedHashMap<>(stageMicros);
+  }
+
+  /** Processor time an image by stage, milliseconds, from the run's start to now. */
+  public Map<String, Double> cpuMillisPerImage() {
+    return CpuByStage.now().millisPerImageSince(cpuBefore, completed());
   }
 
   /** Time from the first submission to the last completion, or to now while pictures are open. */

@@ -150,8 +150,13 @@ final class CaptionCommand implements Callable<Integer> {
 
   private List<NamedImage> images() throws UsageException {
     try {
-      return new ImageInputs(Path.of("").toAbsolutePath(), recursive, idRule, System.in)
-          .collect(inputs);
+      ImageInputs named =
+          new ImageInputs(Path.of("").toAbsolutePath(), recursive, idRule, System.in);
+      List<NamedImage> images = named.collect(inputs);
+      for (Path folder : named.passedOver()) {
+        err.println("vignette: folder " + folder + " can't be read and is passed over");
+      }
+      return images;
     } catch (InputException e) {
       throw new UsageException(e.reason(), String.valueOf(e.getMessage()));
     }
@@ -160,7 +165,7 @@ final class CaptionCommand implements Callable<Integer> {
   private Map<String, CaptionRecord> earlier(OutputFile output) throws UsageException {
     try {
       if (skipExisting) {
-        return output.finished();
+        return asked.answering(output.finished());
       }
       Journal.append(output.path()).remove();
       return Map.of();
@@ -190,12 +195,17 @@ final class CaptionCommand implements Callable<Integer> {
         new CaptionRun(plan, finished, system.runFiles(), journal, interruption, progress);
     system.gateway().ready().whenComplete((ready, failure) -> giveUp(run, failure));
     system.worker().ready().whenComplete((ready, failure) -> giveUp(run, failure));
+    system.brokerFault().thenAccept(run::systemFailed);
     // The ledger and the lanes may still be starting: what is submitted now waits for them in
     // Kafka.
     system.gateway().topicsReady().toCompletableFuture().get();
     try (ResultsFeed feed =
         ResultsFeed.open(
-            system.bootstrapServers(), system.topics().results(), false, run::accept)) {
+            system.bootstrapServers(),
+            system.topics().results(),
+            false,
+            run::accept,
+            run::systemFailed)) {
       system.phases().reached("submitting");
       run.run(system.submissions());
     }

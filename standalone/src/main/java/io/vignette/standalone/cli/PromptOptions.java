@@ -8,9 +8,13 @@ import io.vignette.models.ModelRepository;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.Generation;
 import io.vignette.proto.v1.Prompt;
+import io.vignette.standalone.output.CaptionRecord;
+import io.vignette.standalone.output.CaptionRecord.QuestionAnswer;
 import io.vignette.wire.Reason;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -57,6 +61,22 @@ final class PromptOptions {
           Reason.PROMPT_MISSING, option + ": '" + text + "' (expected: some text)");
     }
     return Prompt.newBuilder().setKind(kind).setText(text).build();
+  }
+
+  /** Of an earlier run's records, those that answer what is asked now. */
+  Map<String, CaptionRecord> answering(Map<String, CaptionRecord> earlier) {
+    Map<String, CaptionRecord> answering = new LinkedHashMap<>(earlier);
+    answering.values().removeIf(record -> !answers(record));
+    return answering;
+  }
+
+  private boolean answers(CaptionRecord record) {
+    boolean wantsCaption = prompt != null || questions.isEmpty();
+    List<String> answered =
+        record.answers() == null
+            ? List.of()
+            : record.answers().stream().map(QuestionAnswer::question).toList();
+    return wantsCaption == (record.caption() != null) && answered.equals(questions);
   }
 
   Generation generation() {

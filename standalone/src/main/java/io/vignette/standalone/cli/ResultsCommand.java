@@ -100,7 +100,16 @@ final class ResultsCommand implements Callable<Integer> {
           stop.countDown();
           return interruption.request(signal);
         });
-    try (ResultsFeed feed = ResultsFeed.open(address, topic, true, this::print)) {
+    try (ResultsFeed feed =
+        ResultsFeed.open(
+            address,
+            topic,
+            true,
+            this::print,
+            failure -> {
+              System.err.println("vignette: results: " + failure.getMessage());
+              stop.countDown();
+            })) {
       stop.await();
     }
   }

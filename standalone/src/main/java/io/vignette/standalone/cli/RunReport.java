@@ -66,6 +66,7 @@ final class RunReport {
     summary.put("images_per_second", figures.imagesPerSecond());
     summary.put("steady_images_per_second", figures.steadyImagesPerSecond());
     summary.put("stage_micros", figures.stageMicros());
+    summary.put("cpu_millis_per_image", figures.cpuMillisPerImage());
     summary.put("start_millis", startMillis());
     summary.put("first_caption_micros", figures.firstMicros());
     try {

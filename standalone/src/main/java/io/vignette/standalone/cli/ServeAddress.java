@@ -16,6 +16,7 @@ final class ServeAddress implements AutoCloseable {
   }
 
   static ServeAddress publish(String bootstrapServers) throws IOException {
+    Files.createDirectories(file().getParent());
     Files.writeString(file(), bootstrapServers, StandardCharsets.UTF_8);
     return new ServeAddress(bootstrapServers);
   }
@@ -30,9 +31,7 @@ final class ServeAddress implements AutoCloseable {
   }
 
   private static Path file() {
-    return Path.of(
-        System.getProperty("java.io.tmpdir"),
-        "vignette-serve-" + System.getProperty("user.name") + ".address");
+    return Path.of(System.getProperty("user.home"), ".vignette", "serve.address");
   }
 
   String bootstrapServers() {

@@ -96,7 +96,10 @@ final class ServeCommand implements Callable<Integer> {
         "  results   ./vignette results --follow   (Kafka at " + address.bootstrapServers() + ")");
     out.println("Try it:");
     out.println(
-        "  curl -s -F image=@samples/blue-star-above-orange-square.png -H 'Prefer: wait=10' "
+        "  curl -s -F image=@"
+            + Path.of(System.getProperty("vignette.home", ""))
+                .resolve("samples/blue-star-above-orange-square.png")
+            + " -H 'Prefer: wait=10' "
             + url
             + "/v1/captions");
     out.println("Ctrl-C stops it.");

@@ -6,6 +6,7 @@ import io.vignette.images.source.RunFiles;
 import io.vignette.wire.Topics;
 import io.vignette.worker.WorkerLifecycle;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletionStage;
 
 /** The parts of the running system that a task works with. */
 @ApplicationScoped
@@ -52,6 +53,11 @@ public class RunningSystem {
 
   public String bootstrapServers() {
     return launch.broker().bootstrapServers();
+  }
+
+  /** Completes if the broker fails while it runs. */
+  public CompletionStage<Throwable> brokerFault() {
+    return launch.broker().fault();
   }
 
   public StartPhases phases() {

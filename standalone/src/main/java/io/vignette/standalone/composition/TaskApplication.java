@@ -14,6 +14,8 @@ public class TaskApplication implements QuarkusApplication {
   @Override
   public int run(String... args) throws Exception {
     system.phases().reached("quarkus");
+    // Nothing works without it, and whoever waits for topics would wait for ever.
+    OneJvm.current().broker().ready().toCompletableFuture().get();
     system.gateway().topicsReady().thenRun(() -> system.phases().reached("topics"));
     system.gateway().ready().thenRun(() -> system.phases().reached("gateway"));
     system.worker().ready().thenRun(() -> system.phases().reached("worker"));

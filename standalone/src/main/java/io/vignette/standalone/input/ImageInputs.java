@@ -5,20 +5,24 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The list of pictures that the user's arguments mean.
@@ -46,6 +50,7 @@ public final class ImageInputs {
   private boolean severalArguments;
 
   private final Map<Path, NamedImage> images = new LinkedHashMap<>();
+  private final List<Path> passedOver = new ArrayList<>();
   private final Map<String, Path> fileOfId = new LinkedHashMap<>();
 
   /**
@@ -82,7 +87,7 @@ public final class ImageInputs {
   private void addArgument(String argument) throws InputException {
     Path path = resolve(argument);
     if (Files.isDirectory(path)) {
-      addFolder(argument, path);
+      addFolder(argument, path, severalArguments);
     } else if (Files.exists(path)) {
       add(path, Path.of(argument).normalize());
     } else if (isGlob(argument)) {
@@ -105,7 +110,7 @@ public final class ImageInputs {
     }
   }
 
-  private void addFolder(String argument, Path folder) throws InputException {
+  private void addFolder(String argument, Path folder, boolean prefixed) throws InputException {
     List<Path> found = pictures(folder, recursive ? Integer.MAX_VALUE : 1);
     if (found.isEmpty()) {
       throw new InputException(
@@ -116,19 +121,59 @@ public final class ImageInputs {
               + suffixes()
               + (recursive ? ")" : "; -r looks into its folders as well)"));
     }
-    Path prefix = severalArguments ? Path.of(argument).normalize() : Path.of("");
+    Path prefix = prefixed ? Path.of(argument).normalize() : Path.of("");
     for (Path file : found) {
       add(file, prefix.resolve(folder.relativize(file)));
     }
   }
 
-  private static List<Path> pictures(Path folder, int depth) throws InputException {
-    try (Stream<Path> files = Files.walk(folder, depth)) {
-      return files.filter(file -> isPicture(file) && !Files.isDirectory(file)).sorted().toList();
-    } catch (IOException | UncheckedIOException e) {
+  /** The pictures below a folder; folders that can't be read are noted and passed over. */
+  private List<Path> pictures(Path folder, int depth) throws InputException {
+    List<Path> found = new ArrayList<>();
+    try {
+      Files.walkFileTree(
+          folder,
+          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+          depth,
+          new SimpleFileVisitor<Path>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              if (!attributes.isDirectory() && isPicture(file)) {
+                found.add(file);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure)
+                throws IOException {
+              if (file.equals(folder)) {
+                throw failure;
+              }
+              noteFailed(file, found);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
       throw new InputException(
-          Reason.IMAGE_UNREADABLE, "input: folder " + folder + " can't be read: " + e.getMessage());
+          Reason.IMAGE_UNREADABLE, "input: folder " + folder + " can't be read: " + e);
     }
+    Collections.sort(found);
+    return found;
+  }
+
+  /** A broken link to a picture stays in the list and becomes an error record of its own. */
+  private void noteFailed(Path file, List<Path> found) {
+    if (isPicture(file)) {
+      found.add(file);
+    } else {
+      passedOver.add(file);
+    }
+  }
+
+  /** Folders below the named ones that could not be read. */
+  public List<Path> passedOver() {
+    return List.copyOf(passedOver);
   }
 
   private void addGlob(String glob) throws InputException {
@@ -207,7 +252,7 @@ public final class ImageInputs {
   private void addListed(String line) throws InputException {
     Path path = resolve(line);
     if (Files.isDirectory(path)) {
-      addFolder(line, path);
+      addFolder(line, path, true);
     } else {
       add(path, Path.of(line).normalize());
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finished records, appended one by one beside the output while a run goes on.
@@ -20,11 +21,10 @@ import java.util.List;
 public final class Journal implements AutoCloseable {
 
   private final Path file;
-  private final Writer out;
+  private @Nullable Writer out;
 
-  private Journal(Path file, Writer out) {
+  private Journal(Path file) {
     this.file = file;
-    this.out = out;
   }
 
   /** Where the journal of an output lies. */
@@ -32,19 +32,9 @@ public final class Journal implements AutoCloseable {
     return output.resolveSibling(output.getFileName() + ".partial.jsonl");
   }
 
-  /** Opens the journal of an output and appends to what is there. */
-  public static Journal append(Path output) throws OutputException {
-    Path file = beside(output);
-    try {
-      Writer out =
-          Files.newBufferedWriter(
-              file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-      // A line cut short by a kill must not run into ours.
-      out.write('\n');
-      return new Journal(file, out);
-    } catch (IOException e) {
-      throw new OutputException("output: " + file + " can't be written: " + e.getMessage(), e);
-    }
+  /** The journal of an output; what is there is kept. The file appears with the first record. */
+  public static Journal append(Path output) {
+    return new Journal(beside(output));
   }
 
   /** The complete records of an output's journal; none if there is no journal. */
@@ -78,12 +68,24 @@ public final class Journal implements AutoCloseable {
 
   public void add(CaptionRecord record) throws OutputException {
     try {
-      out.write(Json.WRITER.writeValueAsString(record));
-      out.write('\n');
-      out.flush();
+      Writer journal = open();
+      journal.write(Json.WRITER.writeValueAsString(record));
+      journal.write('\n');
+      journal.flush();
     } catch (IOException e) {
       throw new OutputException("output: " + file + " can't be written: " + e.getMessage(), e);
     }
+  }
+
+  private Writer open() throws IOException {
+    if (out == null) {
+      out =
+          Files.newBufferedWriter(
+              file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      // A line cut short by a kill must not run into ours.
+      out.write('\n');
+    }
+    return out;
   }
 
   /** Closes and deletes the journal: the output is complete. */
@@ -99,7 +101,9 @@ public final class Journal implements AutoCloseable {
   @Override
   public void close() throws OutputException {
     try {
-      out.close();
+      if (out != null) {
+        out.close();
+      }
     } catch (IOException e) {
       throw new OutputException("output: " + file + " can't be closed: " + e.getMessage(), e);
     }

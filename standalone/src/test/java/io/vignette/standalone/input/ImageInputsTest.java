@@ -70,6 +70,21 @@ class ImageInputsTest {
   }
 
   @Test
+  void aFolderBehindALinkIsRead() throws Exception {
+    Files.createSymbolicLink(base.resolve("link"), base.resolve("a"));
+
+    assertThat(ids(false, IdRule.PATH, "link")).containsExactly("1.JPG", "2.png");
+  }
+
+  @Test
+  void foldersOfAListKeepTheirNames() throws Exception {
+    Files.writeString(base.resolve("list.txt"), "b\na\n");
+
+    assertThat(ids(false, IdRule.PATH, "@list.txt"))
+        .containsExactly("b/1.gif", "a/1.JPG", "a/2.png");
+  }
+
+  @Test
   void stemsNameFilesWithoutSuffix() throws InputException {
     assertThat(ids(false, IdRule.STEM, "a")).containsExactly("1", "2");
   }
