@@ -72,11 +72,13 @@ public final class PipelineEfficiency {
 
   private double direct(Path folder, int round) throws IOException, InterruptedException {
     Path log = work.resolve("direct-" + round + ".log");
+    // In a file: ONNX Runtime's start crashes where the command line is longer than some 20 kB.
+    Path classPath = work.resolve("class-path");
+    Files.writeString(classPath, "-cp \"" + System.getProperty("java.class.path") + "\"\n");
     List<String> command = new ArrayList<>(java());
     command.addAll(
         List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
+            "@" + classPath,
             DirectEngine.class.getName(),
             root.resolve("triton-models").toString(),
             folder.toString(),

@@ -20,9 +20,7 @@ final class DeferredHandler implements JobHandler {
   @Override
   public CompletionStage<Void> handle(LeasedJob job) {
     JobHandler known = handler.getNow(null);
-    return known == null
-        ? handler.thenCompose(later -> later.handle(job))
-        : known.handle(job);
+    return known == null ? handler.thenCompose(later -> later.handle(job)) : known.handle(job);
   }
 
   @Override

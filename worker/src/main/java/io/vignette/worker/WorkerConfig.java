@@ -8,13 +8,13 @@ import java.util.Optional;
 public interface WorkerConfig {
 
   /**
-   * Names the worker in events and results. Text, default: host name and process id. Reloadable: no.
+   * Names the worker in events and results. Text, default: host name and process id. Reloadable:
+   * no.
    */
   Optional<String> id();
 
   default String name() {
-    return id()
-        .orElseGet(
+    return id().orElseGet(
             () ->
                 "%s-%d"
                     .formatted(

@@ -32,8 +32,7 @@ public final class Drain {
             Thread.ofPlatform().name("drain").daemon(true).factory());
     try {
       // The last fifth of the time is for the records that hand jobs back.
-      bell.schedule(
-          pipeline::handBack, timeout.toMillis() * 4 / 5, TimeUnit.MILLISECONDS);
+      bell.schedule(pipeline::handBack, timeout.toMillis() * 4 / 5, TimeUnit.MILLISECONDS);
       source.close(timeout);
     } finally {
       bell.shutdownNow();

@@ -1,8 +1,8 @@
 /**
  * Leaving in order.
  *
- * <p>Allowed dependencies: {@code lease} and {@code pipeline} (their life cycles), SmallRye Config's
- * annotations.
+ * <p>Allowed dependencies: {@code lease} and {@code pipeline} (their life cycles), SmallRye
+ * Config's annotations.
  */
 @NullMarked
 package io.vignette.worker.drain;

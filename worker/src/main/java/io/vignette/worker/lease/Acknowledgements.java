@@ -22,13 +22,11 @@ final class Acknowledgements implements AcknowledgementCommitCallback {
 
   void sent(ConsumerRecord<String, byte[]> acknowledged) {
     unconfirmed.add(
-        new RecordKey(
-            acknowledged.topic(), acknowledged.partition(), acknowledged.offset()));
+        new RecordKey(acknowledged.topic(), acknowledged.partition(), acknowledged.offset()));
   }
 
   @Override
-  public void onComplete(
-      Map<TopicIdPartition, Set<Long>> offsets, @Nullable Exception exception) {
+  public void onComplete(Map<TopicIdPartition, Set<Long>> offsets, @Nullable Exception exception) {
     offsets.forEach(
         (partition, ofPartition) ->
             ofPartition.forEach(offset -> settle(key(partition, offset), exception == null)));

@@ -31,9 +31,7 @@ final class Fetch {
   private int left;
 
   Fetch(
-      ShareConsumer<String, byte[]> consumer,
-      Acknowledgements acknowledgements,
-      StopSignal stop) {
+      ShareConsumer<String, byte[]> consumer, Acknowledgements acknowledgements, StopSignal stop) {
     this.consumer = consumer;
     this.acknowledgements = acknowledgements;
     this.stop = stop;

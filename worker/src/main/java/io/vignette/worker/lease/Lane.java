@@ -44,8 +44,7 @@ final class Lane implements Runnable {
   private final StopSignal stop;
   private final CompletableFuture<Void> polled = new CompletableFuture<>();
 
-  Lane(
-      Parts parts, Permits permits, JobHandler handler, LeaseListener listener, StopSignal stop) {
+  Lane(Parts parts, Permits permits, JobHandler handler, LeaseListener listener, StopSignal stop) {
     this.parts = parts;
     this.permits = permits;
     this.reader = new RecordReader(parts.kind(), handler);
@@ -100,8 +99,7 @@ final class Lane implements Runnable {
     }
   }
 
-  private void round(
-      ShareConsumer<String, byte[]> consumer, Acknowledgements acknowledgements)
+  private void round(ShareConsumer<String, byte[]> consumer, Acknowledgements acknowledgements)
       throws InterruptedException {
     long cpuBefore = THREADS.getCurrentThreadCpuTime();
     ConsumerRecords<String, byte[]> fetched = poll(consumer);
@@ -144,8 +142,7 @@ final class Lane implements Runnable {
     return leaseTime;
   }
 
-  private void start(
-      Fetch fetch, ConsumerRecords<String, byte[]> records, Duration leaseTime) {
+  private void start(Fetch fetch, ConsumerRecords<String, byte[]> records, Duration leaseTime) {
     int redelivered = 0;
     for (ConsumerRecord<String, byte[]> leased : records) {
       if (RecordReader.deliveryCount(leased) > 1) {
@@ -158,8 +155,7 @@ final class Lane implements Runnable {
     }
   }
 
-  private CompletionStage<Void> handle(
-      ConsumerRecord<String, byte[]> leased, Duration leaseTime) {
+  private CompletionStage<Void> handle(ConsumerRecord<String, byte[]> leased, Duration leaseTime) {
     CompletionStage<Void> handled;
     try {
       handled = reader.handle(leased, parts.clock().instant().plus(leaseTime));

@@ -41,8 +41,7 @@ final class RecordReader {
     }
   }
 
-  private CompletionStage<Void> unreadable(
-      ConsumerRecord<String, byte[]> leased, String problem) {
+  private CompletionStage<Void> unreadable(ConsumerRecord<String, byte[]> leased, String problem) {
     String key = leased.key() == null ? "" : leased.key();
     return handler.handleUnreadable(
         new UnreadableJob(key, origin(leased), attempt(leased), trace(leased), problem));

@@ -39,7 +39,8 @@ public final class ShareGroupJobSource implements JobSource {
   private final List<Thread> threads = new ArrayList<>();
 
   /**
-   * @param clientProperties how to reach Kafka: {@code bootstrap.servers} and whatever security asks
+   * @param clientProperties how to reach Kafka: {@code bootstrap.servers} and whatever security
+   *     asks
    */
   public ShareGroupJobSource(
       Map<String, Object> clientProperties,
@@ -65,8 +66,7 @@ public final class ShareGroupJobSource implements JobSource {
         .whenComplete((done, thrown) -> ready.complete(null));
     CompletableFuture<Void> topicsExist = new CompletableFuture<>();
     run("lease-topics", () -> awaitTopics(topicsExist));
-    lanes.forEach(
-        lane -> run(lane.name(), topicsExist::join, lane));
+    lanes.forEach(lane -> run(lane.name(), topicsExist::join, lane));
   }
 
   private void awaitTopics(CompletableFuture<Void> topicsExist) {

@@ -30,8 +30,7 @@ final class TopicWait {
     }
   }
 
-  private static boolean exist(Admin admin, Collection<String> topics)
-      throws InterruptedException {
+  private static boolean exist(Admin admin, Collection<String> topics) throws InterruptedException {
     try {
       return admin.listTopics().names().get().containsAll(topics);
     } catch (ExecutionException e) {

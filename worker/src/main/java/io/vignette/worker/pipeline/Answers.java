@@ -38,8 +38,7 @@ final class Answers {
       }
       answers.add(one);
     }
-    return new Outcome.Captioned(
-        answers, times.toTimings(), model.version(), answer.batchSize());
+    return new Outcome.Captioned(answers, times.toTimings(), model.version(), answer.batchSize());
   }
 
   private Answer answer(Model model, Prompt prompt, EncodedPrompt encoded, GeneratedText text) {

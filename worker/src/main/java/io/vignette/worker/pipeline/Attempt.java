@@ -256,10 +256,7 @@ final class Attempt {
 
   private Outcome retry(boolean spent, JobError cause) {
     return new Outcome.Retry(
-        Optional.of(
-            spent
-                ? Backoff.afterAttempt(leased.attempt())
-                : Delay.TEN_SECONDS),
+        Optional.of(spent ? Backoff.afterAttempt(leased.attempt()) : Delay.TEN_SECONDS),
         spent,
         cause);
   }

@@ -55,10 +55,7 @@ final class Deliveries {
     }
   }
 
-  private void settle(
-      RecordKey key,
-      CompletableFuture<Void> mine,
-      @Nullable Throwable thrown) {
+  private void settle(RecordKey key, CompletableFuture<Void> mine, @Nullable Throwable thrown) {
     synchronized (this) {
       open.remove(key);
       remember(thrown == null ? ended : givenBack, key);

@@ -45,8 +45,13 @@ final class Errors {
 
   private static String stage(Reason reason) {
     return switch (reason) {
-      case IMAGE_NOT_FOUND, IMAGE_UNREADABLE, IMAGE_UNREACHABLE, IMAGE_FORBIDDEN_ADDRESS,
-              IMAGE_EMPTY, IMAGE_TOO_LARGE, IMAGE_CHANGED ->
+      case IMAGE_NOT_FOUND,
+          IMAGE_UNREADABLE,
+          IMAGE_UNREACHABLE,
+          IMAGE_FORBIDDEN_ADDRESS,
+          IMAGE_EMPTY,
+          IMAGE_TOO_LARGE,
+          IMAGE_CHANGED ->
           FETCH;
       default -> DECODE;
     };

@@ -57,8 +57,7 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
   private final Deliveries deliveries = new Deliveries(REMEMBERED);
   private final Set<Attempt> attempts = ConcurrentHashMap.newKeySet();
   private final ExecutorService answering =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("answers").daemon(true).factory());
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("answers").daemon(true).factory());
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().name("attempt-timer").daemon(true).factory());

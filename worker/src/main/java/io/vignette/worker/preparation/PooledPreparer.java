@@ -44,8 +44,7 @@ public final class PooledPreparer implements Preparer {
    * @param threads for small pictures, from 1
    * @param largeFromPixels pictures of more pixels are large, from 1
    */
-  public PooledPreparer(
-      ImageLoader loader, ImageLimits limits, int threads, long largeFromPixels) {
+  public PooledPreparer(ImageLoader loader, ImageLimits limits, int threads, long largeFromPixels) {
     this.loader = loader;
     this.limits = limits;
     this.smallLimits =
@@ -116,7 +115,8 @@ public final class PooledPreparer implements Preparer {
       prepared.complete(decode(fetched, smallLimits, target));
     } catch (ImageRejectedException e) {
       boolean isLarge =
-          e.reason() == Reason.IMAGE_TOO_MANY_PIXELS && limits.maxPixels() > smallLimits.maxPixels();
+          e.reason() == Reason.IMAGE_TOO_MANY_PIXELS
+              && limits.maxPixels() > smallLimits.maxPixels();
       if (!isLarge) {
         throw e;
       }

@@ -9,8 +9,8 @@ public interface Preparer extends AutoCloseable {
   /**
    * The picture at the given size.
    *
-   * @return exceptionally an {@link io.vignette.images.ImageRejectedException} if the picture cannot
-   *     be captioned
+   * @return exceptionally an {@link io.vignette.images.ImageRejectedException} if the picture
+   *     cannot be captioned
    */
   CompletionStage<PreparedImage> prepare(ImageReference image, int width, int height);
 

@@ -27,8 +27,7 @@ class CancellationFeedIT {
 
   private final TestBroker broker = TestBroker.shared();
   private final Topics topics = broker.freshTopics();
-  private final Map<String, Object> client =
-      Map.of("bootstrap.servers", broker.bootstrapServers());
+  private final Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
   private final KafkaProducer<String, byte[]> producer =
       new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer());
   private final List<RuntimeException> troubles = new CopyOnWriteArrayList<>();
@@ -112,10 +111,7 @@ class CancellationFeedIT {
   }
 
   private void awaitLoaded() {
-    feed.loaded()
-        .toCompletableFuture()
-        .orTimeout(SOON.toSeconds(), TimeUnit.SECONDS)
-        .join();
+    feed.loaded().toCompletableFuture().orTimeout(SOON.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   private void cancel(String jobId) {

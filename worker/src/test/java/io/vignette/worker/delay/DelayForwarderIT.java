@@ -26,8 +26,7 @@ class DelayForwarderIT {
 
   private final TestBroker broker = TestBroker.shared();
   private final Topics topics = broker.freshTopics();
-  private final Map<String, Object> client =
-      Map.of("bootstrap.servers", broker.bootstrapServers());
+  private final Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
   private final KafkaProducer<String, byte[]> producer =
       new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer());
   private final List<RuntimeException> troubles = new CopyOnWriteArrayList<>();
@@ -114,7 +113,10 @@ class DelayForwarderIT {
     await().atMost(SOON).until(() -> jobs.published().size() == 350);
     forwarder.close(CLOSE);
 
-    assertThat(jobs.jobIds()).startsWith("job-0", "job-1").endsWith("job-349").doesNotHaveDuplicates();
+    assertThat(jobs.jobIds())
+        .startsWith("job-0", "job-1")
+        .endsWith("job-349")
+        .doesNotHaveDuplicates();
   }
 
   @Test

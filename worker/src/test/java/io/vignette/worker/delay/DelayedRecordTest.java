@@ -16,7 +16,12 @@ class DelayedRecordTest {
     DelayedRecord delayed =
         read(
             Map.of(
-                Headers.TARGET, "a.topic", Headers.NOT_BEFORE, "1700000000123", Headers.ATTEMPT, "2"));
+                Headers.TARGET,
+                "a.topic",
+                Headers.NOT_BEFORE,
+                "1700000000123",
+                Headers.ATTEMPT,
+                "2"));
 
     assertThat(delayed.target()).isEqualTo("a.topic");
     assertThat(delayed.dueAt()).isEqualTo(Instant.ofEpochMilli(1_700_000_000_123L));
@@ -39,8 +44,7 @@ class DelayedRecordTest {
   }
 
   private static DelayedRecord read(Map<String, String> headers) {
-    ConsumerRecord<String, byte[]> source =
-        new ConsumerRecord<>("delay", 0, 0, "key", new byte[0]);
+    ConsumerRecord<String, byte[]> source = new ConsumerRecord<>("delay", 0, 0, "key", new byte[0]);
     headers.forEach(
         (name, value) -> source.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
     return DelayedRecord.of(source, "fallback");

@@ -120,10 +120,7 @@ class LaneRobustnessIT {
     narrowSource.start(handler);
 
     await().atMost(SOON).until(() -> !handler.handled().isEmpty());
-    await()
-        .during(Duration.ofMillis(800))
-        .atMost(SOON)
-        .until(() -> handler.handled().size() <= 11);
+    await().during(Duration.ofMillis(800)).atMost(SOON).until(() -> handler.handled().size() <= 11);
     held.complete(null);
     awaitAccepted(LaneKind.BULK);
     narrowSource.close(GRACE);

@@ -81,10 +81,7 @@ final class LeasedTopics implements AutoCloseable {
         .forEach(
             (partition, offsets) -> {
               if (offsets != null) {
-                offsets
-                    .lag()
-                    .filter(lag -> lag >= 0)
-                    .ifPresent(lag -> open.put(partition, lag));
+                offsets.lag().filter(lag -> lag >= 0).ifPresent(lag -> open.put(partition, lag));
               }
             });
     return open.values().stream().mapToLong(Long::longValue).sum();
@@ -104,8 +101,7 @@ final class LeasedTopics implements AutoCloseable {
     String group = kind.group(topics);
     ListShareGroupOffsetsSpec all =
         new ListShareGroupOffsetsSpec().topicPartitions(partitions(kind));
-    return result(
-        admin.listShareGroupOffsets(Map.of(group, all)).partitionsToOffsetInfo(group));
+    return result(admin.listShareGroupOffsets(Map.of(group, all)).partitionsToOffsetInfo(group));
   }
 
   private List<TopicPartition> partitions(LaneKind kind) {

@@ -89,9 +89,7 @@ class ShareGroupJobSourceIT {
     ShareGroupJobSource source = jobs.source(1, 4, LeaseListener.NONE);
     source.start(handler);
     dying.close(Duration.ZERO);
-    await()
-        .atMost(SOON)
-        .untilAsserted(() -> assertThat(handler.ids()).containsAll(submitted));
+    await().atMost(SOON).untilAsserted(() -> assertThat(handler.ids()).containsAll(submitted));
     source.close(GRACE);
 
     assertThat(handler.jobs).anyMatch(job -> job.deliveryCount() == 2);
