@@ -240,7 +240,8 @@ public class CaptionsResource {
     Optional<Preference> preference = Preference.of(prefer);
     Duration wait = preference.map(Preference::limit).orElse(Duration.ZERO);
     Optional<JobStatus> status = Stages.join(table.awaitTerminal(id, wait));
-    boolean isEnded = status.filter(JobState::isTerminal).isPresent();
+    // Who did not ask to wait gets the same answer however quick the worker was.
+    boolean isEnded = preference.isPresent() && status.filter(JobState::isTerminal).isPresent();
     Response.ResponseBuilder response =
         Response.status(isEnded ? Response.Status.OK : Response.Status.ACCEPTED)
             .header(HttpHeaders.LOCATION, Views.pathOf(id.toString()))

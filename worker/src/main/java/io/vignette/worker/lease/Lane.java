@@ -10,7 +10,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
-import org.apache.kafka.common.KafkaException;
 
 /**
  * One thread with one share consumer: takes permits, fetches, waits for the jobs of the fetch,
@@ -75,7 +74,9 @@ final class Lane implements Runnable {
   private void serveUntilTrouble() throws InterruptedException {
     try {
       serve();
-    } catch (KafkaException | IllegalStateException e) {
+    } catch (RuntimeException e) {
+      // The outermost loop of the lane: whatever went wrong, its partitions must go on being
+      // served.
       if (!stop.isStopping()) {
         Duration wait = parts.settings().backoff();
         listener.laneFailed(parts.name(), e, wait);
