@@ -3,6 +3,7 @@ package io.vignette.standalone.captioning;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -36,16 +37,20 @@ public interface Progress extends RunListener, AutoCloseable {
             .showSpeed(new java.text.DecimalFormat("0.0"))
             .setConsumer(new me.tongfei.progressbar.ConsoleProgressBarConsumer(err))
             .build();
+    AtomicBoolean open = new AtomicBoolean(true);
     return new Progress() {
       @Override
       public void completed(RunFigures figures) {
         bar.stepTo(figures.kept() + figures.completed());
-        bar.setExtraMessage(figures.failed() + " failed");
+        bar.setExtraMessage(", " + figures.failed() + " failed");
       }
 
       @Override
       public void close() {
-        bar.close();
+        // Closed before the summary is printed, and again when the run's resources are: drawn once.
+        if (open.compareAndSet(true, false)) {
+          bar.close();
+        }
       }
     };
   }
