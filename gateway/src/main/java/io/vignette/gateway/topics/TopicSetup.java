@@ -60,8 +60,9 @@ public class TopicSetup {
       // settings would skip the jobs that are there.
       admin.incrementalAlterConfigs(shareGroups()).all().get();
       List<String> existing = create(admin, replication(admin));
-      verify(admin, existing);
-      TopicsUsable.awaitLeaders(admin, TopicsUsable.await(admin, names()).values());
+      Map<String, TopicDescription> found = TopicsUsable.await(admin, names());
+      verify(existing, found);
+      TopicsUsable.awaitLeaders(admin, found.values());
     }
   }
 
@@ -100,15 +101,14 @@ public class TopicSetup {
     }
   }
 
-  private void verify(Admin admin, List<String> existing)
-      throws InterruptedException, ExecutionException, TopicMismatchException {
-    if (existing.isEmpty()) {
-      return;
-    }
-    Map<String, TopicDescription> found = TopicsUsable.await(admin, existing);
+  /** Only topics that were there before can differ from the plan. */
+  private void verify(List<String> existing, Map<String, TopicDescription> found)
+      throws TopicMismatchException {
     for (TopicPlan.Topic planned : plan.topics()) {
       TopicDescription description = found.get(planned.name());
-      if (description != null && description.partitions().size() != planned.partitions()) {
+      if (existing.contains(planned.name())
+          && description != null
+          && description.partitions().size() != planned.partitions()) {
         throw new TopicMismatchException(
             planned.name(), description.partitions().size(), planned.partitions());
       }

@@ -52,12 +52,18 @@ public final class RunFigures {
 
   private void noteFirst(Timings timings) {
     firstMicros.put("queue", timings.getQueueUs());
-    firstMicros.put("fetch", timings.getFetchUs());
-    firstMicros.put("decode", timings.getDecodeUs());
-    firstMicros.put("resize", timings.getResizeUs());
-    firstMicros.put("batch wait", timings.getBatchWaitUs());
-    firstMicros.put("infer", timings.getInferUs());
+    firstMicros.putAll(stagesOf(timings));
     firstMicros.put("total", timings.getTotalUs());
+  }
+
+  private static Map<String, Long> stagesOf(Timings timings) {
+    Map<String, Long> micros = new LinkedHashMap<>();
+    micros.put("fetch", timings.getFetchUs());
+    micros.put("decode", timings.getDecodeUs());
+    micros.put("resize", timings.getResizeUs());
+    micros.put("batch wait", timings.getBatchWaitUs());
+    micros.put("infer", timings.getInferUs());
+    return micros;
   }
 
   /**
@@ -72,11 +78,7 @@ public final class RunFigures {
   }
 
   private void addStages(Timings timings) {
-    stageMicros.merge("fetch", timings.getFetchUs(), Long::sum);
-    stageMicros.merge("decode", timings.getDecodeUs(), Long::sum);
-    stageMicros.merge("resize", timings.getResizeUs(), Long::sum);
-    stageMicros.merge("batch wait", timings.getBatchWaitUs(), Long::sum);
-    stageMicros.merge("infer", timings.getInferUs(), Long::sum);
+    stagesOf(timings).forEach((stage, micros) -> stageMicros.merge(stage, micros, Long::sum));
   }
 
   public int total() {
