@@ -6,6 +6,7 @@ import io.vignette.images.ImageRejectedException;
 import io.vignette.wire.Reason;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Decodes any supported picture to the RGB pixels the reference processor sees: first frame or
@@ -18,7 +19,12 @@ public final class ImageDecoder {
   private final Map<ImageFormat, PictureFormat> formats = new EnumMap<>(ImageFormat.class);
 
   public ImageDecoder() {
-    formats.put(ImageFormat.JPEG, new Jpeg());
+    this(TurboJpeg.find());
+  }
+
+  /** With this fast decoder of JPEGs, or without. */
+  ImageDecoder(Optional<TurboJpeg> turbo) {
+    formats.put(ImageFormat.JPEG, new Jpeg(turbo));
     formats.put(ImageFormat.PNG, new Png());
     formats.put(ImageFormat.BMP, new Bmp());
     formats.put(ImageFormat.GIF, new Gif());

@@ -3,15 +3,22 @@ package io.vignette.images.codec;
 import io.vignette.images.DecodedImage;
 import io.vignette.images.ImageRejectedException;
 import java.awt.image.Raster;
+import java.util.Optional;
 
 /**
  * JPEG: baseline and progressive, 8 bits, grey, YCbCr, RGB, CMYK or YCCK.
  *
- * <p>The platform's reader (libjpeg) decodes to raw samples; colours are converted here, as libjpeg
- * does it and without colour management.
+ * <p>libturbojpeg decodes where it is installed. Else, and for what it does not decode without a
+ * warning, the platform's reader (libjpeg) decodes to raw samples; colours are converted here, as
+ * libjpeg does it and without colour management.
  */
 final class Jpeg implements PictureFormat {
   private final StandardReader reader = StandardReader.ofPlatform("jpeg");
+  private final Optional<TurboJpeg> turbo;
+
+  Jpeg(Optional<TurboJpeg> turbo) {
+    this.turbo = turbo;
+  }
 
   @Override
   public Picture open(Bytes file) throws ImageRejectedException {
@@ -20,6 +27,12 @@ final class Jpeg implements PictureFormat {
   }
 
   private DecodedImage decode(JpegStructure structure) throws ImageRejectedException {
+    Optional<DecodedImage> fast =
+        turbo.isPresent() ? turbo.get().decode(structure) : Optional.empty();
+    return fast.isPresent() ? fast.get() : decodeByPlatform(structure);
+  }
+
+  private DecodedImage decodeByPlatform(JpegStructure structure) throws ImageRejectedException {
     Raster raster = reader.raster(structure.essentials());
     int bands = raster.getNumBands();
     if (bands != structure.components()) {

@@ -17,6 +17,21 @@ record JpegStructure(
     return new JpegSegments(file).read();
   }
 
+  /**
+   * The essentials with an Adobe segment that says what the components mean, for a decoder that
+   * would guess. Not for four components.
+   */
+  Bytes essentialsNamingColours() throws ImageRejectedException {
+    int transform = colours == JpegColours.YCC ? 1 : 0;
+    return new FileParts(essentials.size() + 16)
+        .add(essentials.slice(0, 2))
+        .add(0xFF, 0xEE, 0, 14)
+        .ascii("Adobe")
+        .add(0, 100, 0, 0, 0, 0, transform)
+        .add(essentials.sliceFrom(2))
+        .done();
+  }
+
   /** A frame header: size, then number and names of the components. */
   record Frame(Size size, int components, String componentIds) {
     static Frame of(Bytes segment) throws ImageRejectedException {

@@ -7,7 +7,7 @@
  * extras never reach it.
  *
  * <p>Allowed dependencies: {@code io.vignette.images}, {@code io.vignette.wire}, Java's Image I/O,
- * TwelveMonkeys' WebP reader.
+ * TwelveMonkeys' WebP reader, the operating system's libturbojpeg.
  */
 @NullMarked
 package io.vignette.images.codec;

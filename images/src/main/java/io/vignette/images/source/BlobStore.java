@@ -2,6 +2,7 @@ package io.vignette.images.source;
 
 import io.vignette.images.ImageRejectedException;
 import java.io.InputStream;
+import java.time.Instant;
 
 /**
  * Keeps image files too large for a job (the claim check pattern). Implementations are thread-safe
@@ -31,4 +32,13 @@ public interface BlobStore {
 
   /** Forgets the bytes behind the reference, if there are any. */
   void delete(String reference) throws ImageRejectedException;
+
+  /**
+   * Forgets every blob that was taken in before the instant, whether anybody refers to it or not;
+   * returns how many. Takes time: looks at every blob.
+   *
+   * @throws ImageRejectedException with {@code internal} if the store fails; some are forgotten
+   *     then
+   */
+  long deleteOlderThan(Instant instant) throws ImageRejectedException;
 }

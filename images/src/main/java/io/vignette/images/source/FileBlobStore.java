@@ -6,10 +6,14 @@ import io.vignette.wire.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
@@ -100,6 +104,32 @@ public final class FileBlobStore implements BlobStore {
     }
   }
 
+  /** What crashes left behind goes too. Several processes may do this in one folder at once. */
+  @Override
+  public long deleteOlderThan(Instant instant) throws ImageRejectedException {
+    if (!Files.isDirectory(folder)) {
+      return 0; // No blob came yet.
+    }
+    long deleted = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        deleted += deleteIfOlder(file, instant) ? 1 : 0;
+      }
+      return deleted;
+    } catch (IOException | DirectoryIteratorException e) {
+      throw failed("delete", "blobs before " + instant, e);
+    }
+  }
+
+  private static boolean deleteIfOlder(Path file, Instant instant) throws IOException {
+    try {
+      return Files.getLastModifiedTime(file).toInstant().isBefore(instant)
+          && Files.deleteIfExists(file);
+    } catch (NoSuchFileException e) {
+      return false; // Somebody else was quicker.
+    }
+  }
+
   private Path fileOf(String reference) throws ImageRejectedException {
     return idOf(reference)
         .map(id -> folder.resolve(id.toString()))
@@ -117,7 +147,7 @@ public final class FileBlobStore implements BlobStore {
     }
   }
 
-  private static ImageRejectedException failed(String what, String reference, IOException e) {
+  private static ImageRejectedException failed(String what, String reference, Exception e) {
     return new ImageRejectedException(
         Reason.INTERNAL,
         "blob store: could not %s %s, %s (expected: a writable folder with free space)"

@@ -2,6 +2,7 @@ package io.vignette.images.source;
 
 import io.vignette.images.ImageRejectedException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 
 /** Several stores as one: the first takes in, each reads and deletes what it understands. */
@@ -34,6 +35,15 @@ public final class RoutingBlobStore implements BlobStore {
   @Override
   public void delete(String reference) throws ImageRejectedException {
     storeOf(reference).delete(reference);
+  }
+
+  @Override
+  public long deleteOlderThan(Instant instant) throws ImageRejectedException {
+    long deleted = 0;
+    for (BlobStore store : stores) {
+      deleted += store.deleteOlderThan(instant);
+    }
+    return deleted;
   }
 
   private BlobStore storeOf(String reference) throws ImageRejectedException {

@@ -3,6 +3,7 @@ package io.vignette.images.source;
 import io.vignette.images.ImageRejectedException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,6 +45,12 @@ public final class RunFiles implements BlobStore {
   /** Does nothing: the files belong to the user. */
   @Override
   public void delete(String reference) {}
+
+  /** Does nothing: the files belong to the user. */
+  @Override
+  public long deleteOlderThan(Instant instant) {
+    return 0;
+  }
 
   private synchronized Path fileOf(String reference) throws ImageRejectedException {
     String number = understands(reference) ? reference.substring(PREFIX.length()) : "";

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,28 @@ class FileBlobStoreTest {
     store.delete(reference);
 
     assertRejected(Reason.IMAGE_NOT_FOUND, () -> store.read(reference, 4));
+  }
+
+  @Test
+  void forgetsWhatIsOlder() throws Exception {
+    Instant now = Instant.now();
+    String old = store.put(new ByteArrayInputStream(BYTES), 4).reference();
+    String young = store.put(new ByteArrayInputStream(BYTES), 4).reference();
+    Path part = Files.createFile(folder.resolve("left-by-a-crash.part"));
+    setAge(folder.resolve(old.substring("blob:".length())), now.minusSeconds(61));
+    setAge(folder.resolve(young.substring("blob:".length())), now.minusSeconds(59));
+    setAge(part, now.minusSeconds(61));
+
+    assertThat(store.deleteOlderThan(now.minusSeconds(60))).isEqualTo(2);
+
+    assertRejected(Reason.IMAGE_NOT_FOUND, () -> store.read(old, 4));
+    assertThat(store.read(young, 4)).isEqualTo(BYTES);
+    assertThat(part).doesNotExist();
+  }
+
+  @Test
+  void hasNothingToForgetBeforeTheFirstBlob() throws Exception {
+    assertThat(store.deleteOlderThan(Instant.MAX)).isZero();
   }
 
   @Test
@@ -106,6 +130,10 @@ class FileBlobStoreTest {
     assertThat(store.understands(reference)).isFalse();
     assertRejected(Reason.IMAGE_NOT_FOUND, () -> store.read(reference, 100));
     assertRejected(Reason.IMAGE_NOT_FOUND, () -> store.delete(reference));
+  }
+
+  private static void setAge(Path file, Instant modified) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(modified));
   }
 
   private long filesKept() throws IOException {

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,17 @@ class RunFilesTest {
 
     assertThat(reference).isEqualTo("run:0");
     assertThat(files.read(reference, 2)).containsExactly(7, 8);
+  }
+
+  @Test
+  void leavesFilesToTheirUser() throws Exception {
+    Path file = Files.write(folder.resolve("a.png"), new byte[] {7});
+    String reference = files.register(file);
+
+    files.delete(reference);
+
+    assertThat(files.deleteOlderThan(Instant.MAX)).isZero();
+    assertThat(file).exists();
   }
 
   @Test
