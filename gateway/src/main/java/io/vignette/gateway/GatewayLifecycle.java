@@ -2,7 +2,7 @@ package io.vignette.gateway;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.vignette.gateway.expiry.ExpirySweeper;
+import io.vignette.gateway.chores.Chores;
 import io.vignette.gateway.ledger.LedgerFlush;
 import io.vignette.gateway.ledger.LedgerHost;
 import io.vignette.gateway.ledger.LedgerHostConfig;
@@ -47,7 +47,7 @@ public class GatewayLifecycle {
   private final LedgerHost ledger;
   private final LedgerFlush flush;
   private final JobTable table;
-  private final ExpirySweeper sweeper;
+  private final Chores chores;
   private final Duration flushTimeout;
   private final CompletableFuture<Void> topicsReady = new CompletableFuture<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -59,13 +59,13 @@ public class GatewayLifecycle {
       LedgerHost ledger,
       LedgerFlush flush,
       JobTable table,
-      ExpirySweeper sweeper,
+      Chores chores,
       LedgerHostConfig config) {
     this.topics = topics;
     this.ledger = ledger;
     this.flush = flush;
     this.table = table;
-    this.sweeper = sweeper;
+    this.chores = chores;
     this.flushTimeout = config.flushTimeout();
   }
 
@@ -136,7 +136,7 @@ public class GatewayLifecycle {
 
   private void onReady(Void running, @Nullable Throwable failure) {
     if (failure == null) {
-      sweeper.start();
+      chores.start();
       ready.complete(null);
     } else {
       fail(failure);
@@ -154,7 +154,7 @@ public class GatewayLifecycle {
 
   void stop(@Observes @Priority(STOP_PRIORITY) ShutdownEvent event) {
     stopping.countDown();
-    sweeper.close();
+    chores.close();
     flushLedger();
     if (!ledger.close()) {
       LOG.warn("ledger: threads still running (expected: ended); its work goes on elsewhere");

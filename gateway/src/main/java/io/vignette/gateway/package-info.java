@@ -2,7 +2,7 @@
  * The gateway: takes images in, answers for jobs, hosts the ledger. This package only joins the
  * others into one life cycle.
  *
- * <p>Allowed dependencies: {@code topics}, {@code ledger}, {@code status}, {@code expiry}, Quarkus'
+ * <p>Allowed dependencies: {@code topics}, {@code ledger}, {@code status}, {@code chores}, Quarkus'
  * start and stop events.
  */
 @NullMarked

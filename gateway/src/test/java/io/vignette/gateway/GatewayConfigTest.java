@@ -8,6 +8,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vignette.gateway.admission.AdmissionLimits;
+import io.vignette.gateway.blobs.BlobsConfig;
 import io.vignette.gateway.expiry.ExpiryConfig;
 import io.vignette.gateway.ledger.LedgerHostConfig;
 import io.vignette.gateway.status.StatusConfig;
@@ -25,6 +26,7 @@ class GatewayConfigTest {
     TopicsConfig topics = config(Map.of()).getConfigMapping(TopicsConfig.class);
 
     assertThat(topics.jobPartitions()).isEqualTo(3);
+    assertThat(topics.eventPartitions()).isEqualTo(12);
     assertThat(topics.replicationFactor()).isEqualTo((short) 3);
     assertThat(topics.jobRetention()).isEqualTo(Duration.ofHours(48));
     assertThat(topics.resultRetention()).isEqualTo(Duration.ofDays(7));
@@ -45,12 +47,14 @@ class GatewayConfigTest {
   void defaultsOfTableExpiryAndLedger() {
     SmallRyeConfig config = config(Map.of());
     StatusConfig status = config.getConfigMapping(StatusConfig.class);
+    BlobsConfig blobs = config.getConfigMapping(BlobsConfig.class);
     ExpiryConfig expiry = config.getConfigMapping(ExpiryConfig.class);
     LedgerHostConfig ledger = config.getConfigMapping(LedgerHostConfig.class);
 
     assertThat(status.retention()).isEqualTo(Duration.ofHours(24));
     assertThat(status.entriesMax()).isEqualTo(1_000_000);
     assertThat(status.cleanInterval()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(blobs.sweepInterval()).isEqualTo(Duration.ofHours(1));
     assertThat(expiry.margin()).isEqualTo(Duration.ofSeconds(60));
     assertThat(expiry.interval()).isEqualTo(Duration.ofSeconds(5));
     assertThat(ledger.stateDir()).isEmpty();
@@ -93,6 +97,7 @@ class GatewayConfigTest {
         .withMapping(TopicsConfig.class)
         .withMapping(SubmissionConfig.class)
         .withMapping(StatusConfig.class)
+        .withMapping(BlobsConfig.class)
         .withMapping(ExpiryConfig.class)
         .withMapping(LedgerHostConfig.class)
         .withSources(new PropertiesConfigSource(values, "test", 100))

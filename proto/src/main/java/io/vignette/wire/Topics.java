@@ -14,7 +14,8 @@ public record Topics(String prefix) {
   public static final String DEFAULT_PREFIX = "vignette";
 
   /**
-   * Partitions of {@link #jobEvents()} and {@link #status()}: one job's facts share one of them.
+   * Partitions of {@link #jobEvents()} and {@link #status()} on a fresh cluster: one job's facts
+   * share one of them.
    */
   public static final int EVENT_PARTITIONS = 12;
 

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import io.vignette.gateway.submission.RejectedException;
 import io.vignette.wire.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,8 +34,9 @@ import org.jspecify.annotations.Nullable;
 public class BodyReader {
   private static final int STRING_CHARACTERS_MAX = 96 * 1024 * 1024;
   private static final int NESTING_MAX = 16;
+  private static final String BODY = "body";
 
-  private final ObjectReader reader =
+  private final JsonMapper mapper =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
@@ -44,8 +48,14 @@ public class BodyReader {
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-          .build()
-          .readerFor(CaptionBody.class);
+          .withCoercionConfig(
+              LogicalType.Textual,
+              texts ->
+                  texts
+                      .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+          .build();
 
   private final BodyLimit limit;
 
@@ -60,34 +70,52 @@ public class BodyReader {
    * @throws RejectedException naming the field at fault
    */
   CaptionBody read(InputStream body) throws RejectedException {
+    return read(BODY, () -> mapper.readValue(limit.limit(body), CaptionBody.class));
+  }
+
+  /**
+   * A field of a form that is itself JSON.
+   *
+   * @throws RejectedException naming the field at fault
+   */
+  <T> T read(String field, String json, TypeReference<T> type) throws RejectedException {
+    return read(field, () -> mapper.readValue(json, type));
+  }
+
+  private interface Parsing<T> {
+    @Nullable T parse() throws IOException;
+  }
+
+  private static <T> T read(String name, Parsing<T> parsing) throws RejectedException {
     try {
-      CaptionBody read = reader.readValue(limit.limit(body));
+      T read = parsing.parse();
       if (read == null) {
-        throw invalid("body: null (expected: a JSON object)", null);
+        throw invalid(name + ": null (expected: as in the OpenAPI document)", null);
       }
       return read;
     } catch (UnrecognizedPropertyException e) {
-      throw unknownField(e);
+      throw unknownField(name, e);
     } catch (StreamConstraintsException e) {
       throw new RejectedException(
-          Reason.REQUEST_TOO_LARGE, "body: a value is too long (expected: within the limits)", e);
+          Reason.REQUEST_TOO_LARGE,
+          name + ": a value is too long (expected: within the limits)",
+          e);
     } catch (JsonMappingException e) {
       throw invalid(
-          nameOf(e.getPath())
-              + ": of the wrong type or missing (expected: as in the"
-              + " OpenAPI document)"
+          nameOf(name, e.getPath())
+              + ": of the wrong type or missing (expected: as in the OpenAPI document)"
               + place(e),
           e);
     } catch (JsonProcessingException e) {
-      throw invalid("body: not JSON" + place(e) + " (expected: a JSON object)", e);
+      throw invalid(name + ": not JSON" + place(e) + " (expected: JSON)", e);
     } catch (BodyLimit.ExceededException e) {
       throw new RejectedException(Reason.REQUEST_TOO_LARGE, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
-      throw invalid("body: broke off (expected: a whole JSON object)", e);
+      throw invalid(name + ": broke off (expected: whole JSON)", e);
     }
   }
 
-  private static RejectedException unknownField(UnrecognizedPropertyException e) {
+  private static RejectedException unknownField(String name, UnrecognizedPropertyException e) {
     boolean isGeneration =
         e.getPath().size() > 1 && "generation".equals(e.getPath().getFirst().getFieldName());
     String known =
@@ -99,7 +127,7 @@ public class BodyReader {
                 .collect(Collectors.joining(", "));
     return new RejectedException(
         isGeneration ? Reason.GENERATION_UNSUPPORTED : Reason.REQUEST_INVALID,
-        nameOf(e.getPath()) + ": unknown field (expected: one of " + known + ")",
+        nameOf(name, e.getPath()) + ": unknown field (expected: one of " + known + ")",
         e);
   }
 
@@ -113,8 +141,9 @@ public class BodyReader {
         : ", line " + e.getLocation().getLineNr() + " column " + e.getLocation().getColumnNr();
   }
 
-  private static String nameOf(List<JsonMappingException.Reference> path) {
-    StringBuilder name = new StringBuilder();
+  /** Within the body as clients write it: fields by their path alone. */
+  private static String nameOf(String root, List<JsonMappingException.Reference> path) {
+    StringBuilder name = new StringBuilder(root.equals(BODY) ? "" : root);
     for (JsonMappingException.Reference step : path) {
       if (step.getFieldName() == null) {
         name.append('[').append(step.getIndex()).append(']');
@@ -122,6 +151,6 @@ public class BodyReader {
         name.append(name.isEmpty() ? "" : ".").append(step.getFieldName());
       }
     }
-    return name.isEmpty() ? "body" : name.toString();
+    return name.isEmpty() ? root : name.toString();
   }
 }

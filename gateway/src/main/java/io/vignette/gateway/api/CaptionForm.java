@@ -27,6 +27,12 @@ public class CaptionForm {
   @Schema(description = "A question about the picture; may be repeated.")
   public @Nullable List<String> question;
 
+  @RestForm("prompts")
+  @Schema(
+      description = "Several prompts, one answer each: a JSON array as in a JSON request.",
+      examples = "[{\"kind\":\"caption\"}]")
+  public @Nullable String prompts;
+
   @RestForm("model")
   public @Nullable String model;
 
@@ -45,4 +51,10 @@ public class CaptionForm {
   @RestForm("client_reference")
   @Schema(name = "client_reference", description = "Your own name for the picture; echoed.")
   public @Nullable String clientReference;
+
+  @RestForm("metadata")
+  @Schema(
+      description = "At most 16 pairs, echoed: a JSON object of texts.",
+      examples = "{\"album\":\"2026\"}")
+  public @Nullable String metadata;
 }

@@ -38,7 +38,26 @@ public record CaptionView(
     @Nullable TimingsView timings,
     @Schema(description = "Jobs that were inferred together.") @Nullable Integer batchSize,
     @Nullable String worker,
+    @Nullable QueueView queue,
     @Schema(required = true) LinksView links) {
+
+  /** Where a waiting job is. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(
+      name = "Queue",
+      description =
+          "Where a waiting job is: estimates, at most a few seconds old; jobs may overtake each"
+              + " other. Absent where unknown.")
+  public record QueueView(
+      @Schema(description = "About how many jobs until this one, from 1 = next.", minimum = "1")
+          long estimatedPosition,
+      @Schema(
+              description =
+                  "Seconds until its turn at the pace of the last seconds; absent while nothing"
+                      + " moves.",
+              minimum = "0")
+          @Nullable Long estimatedWaitSeconds) {}
 
   /** An answer to one prompt. */
   @JsonNaming(SnakeCaseStrategy.class)

@@ -1,15 +1,14 @@
 package io.vignette.gateway.api;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vignette.gateway.queue.QueueWatch;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.gateway.submission.CaptionRequest;
 import io.vignette.gateway.submission.RejectedException;
 import io.vignette.gateway.submission.Submissions;
-import io.vignette.images.ImageLimits;
 import io.vignette.ledger.state.JobState;
 import io.vignette.proto.v1.JobStatus;
 import io.vignette.wire.JobId;
-import io.vignette.wire.Reason;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -50,27 +49,25 @@ public class CaptionsResource {
   static final String PATH = "/v1/captions";
   private static final Duration LOOKUP_WAIT = Duration.ofSeconds(1);
   private static final String RETRY_SECONDS = "1";
-  private static final String KEY_HEADER = "Idempotency-Key";
 
-  private static final String KEY_TEXT =
-      "Your own name for this request, 1 to 255 characters: a repetition under the same key is the"
-          + " same job, another request under it is refused (job.conflict).";
-  private static final String PREFER_TEXT =
-      "wait=N: answer when the job has ended, or after N seconds (at most 60).";
-  private static final String PROBLEM_TEXT = "The request is at fault; the code says how.";
-
+  private final Requests requests;
   private final Submissions submissions;
   private final JobTable table;
-  private final BodyReader bodies;
-  private final ImageLimits limits;
+  private final UnknownJobs unknown;
+  private final QueueWatch queue;
 
   @Inject
   public CaptionsResource(
-      Submissions submissions, JobTable table, BodyReader bodies, ImageLimits limits) {
+      Requests requests,
+      Submissions submissions,
+      JobTable table,
+      UnknownJobs unknown,
+      QueueWatch queue) {
+    this.requests = requests;
     this.submissions = submissions;
     this.table = table;
-    this.bodies = bodies;
-    this.limits = limits;
+    this.unknown = unknown;
+    this.queue = queue;
   }
 
   @POST
@@ -113,64 +110,26 @@ public class CaptionsResource {
           @Content(
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = CaptionView.class)))
-  @APIResponse(
-      responseCode = "400",
-      description = PROBLEM_TEXT,
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "413",
-      description = "The picture or the request is too large.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "415",
-      description = "Neither JSON nor a form.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "422",
-      description = "Well-formed, but refused; the code says why.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "400", description = "The request is at fault; the code says how.")
+  @APIResponse(responseCode = "413", description = "The picture or the request is too large.")
+  @APIResponse(responseCode = "415", description = "Neither JSON nor a form.")
+  @APIResponse(responseCode = "422", description = "Well-formed, but refused; the code says why.")
   @APIResponse(
       responseCode = "503",
       description =
-          "Not confirmed: the job may exist or not. Repeat with the same Idempotency-Key.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  public Response submit(
-      InputStream body,
-      @Parameter(description = KEY_TEXT) @HeaderParam(KEY_HEADER) @Nullable String key,
-      @Parameter(
-              description = PREFER_TEXT,
-              schema = @Schema(type = SchemaType.STRING, examples = "wait=20"))
-          @HeaderParam(Preference.REQUEST_HEADER)
-          @Nullable List<String> prefer)
+          "Not confirmed: the job may exist or not. Repeat with the same Idempotency-Key.")
+  public Response submit(InputStream body, @BeanParam SubmissionHeaders headers)
       throws RejectedException {
-    return submit(Requests.of(bodies.read(body), key), prefer);
+    return submit(requests.of(body, headers), headers);
   }
 
   @POST
   @RunOnVirtualThread
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @Operation(hidden = true) // Described with its twin: one operation of two content types.
-  public Response submitForm(
-      @BeanParam CaptionForm form,
-      @HeaderParam(KEY_HEADER) @Nullable String key,
-      @HeaderParam(Preference.REQUEST_HEADER) @Nullable List<String> prefer)
+  public Response submitForm(@BeanParam CaptionForm form, @BeanParam SubmissionHeaders headers)
       throws RejectedException, IOException {
-    return submit(Requests.of(form, key, limits), prefer);
+    return submit(requests.of(form, headers), headers);
   }
 
   @GET
@@ -197,29 +156,23 @@ public class CaptionsResource {
   @APIResponse(responseCode = "304", description = "As If-None-Match knows it.")
   @APIResponse(
       responseCode = "404",
-      description = "No such job, or it ended longer ago than results are kept.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+      description = "No such job, or it ended longer ago than results are kept.")
   @APIResponse(
-      responseCode = "503",
-      description = "The table of jobs is still loading.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+      responseCode = "410",
+      description = "Whatever job this was, it was made too long ago to be known still.")
+  @APIResponse(responseCode = "503", description = "The table of jobs is still loading.")
   public Response get(
       @Parameter(description = "The id that the submission answered.") @PathParam("id") String id,
       @Parameter(
-              description = PREFER_TEXT,
+              description = Preference.TEXT,
               schema = @Schema(type = SchemaType.STRING, examples = "wait=20"))
           @HeaderParam(Preference.REQUEST_HEADER)
           @Nullable List<String> prefer,
       @Context Request request)
-      throws RejectedException {
-    JobId jobId = JobId.parse(id).orElseThrow(() -> unknown(id));
-    JobStatus status = Stages.join(table.lookup(jobId, LOOKUP_WAIT)).orElseThrow(() -> unknown(id));
+      throws RejectedException, JobNotFoundException {
+    JobId jobId = JobId.parse(id).orElseThrow(() -> unknown.of(id));
+    JobStatus status =
+        Stages.join(table.lookup(jobId, LOOKUP_WAIT)).orElseThrow(() -> unknown.of(jobId));
     Optional<Preference> preference = Preference.of(prefer);
     if (preference.isPresent() && !JobState.isTerminal(status)) {
       status = Stages.join(table.awaitTerminal(jobId, preference.get().limit())).orElse(status);
@@ -227,17 +180,17 @@ public class CaptionsResource {
     EntityTag tag = tagOf(status);
     Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
     Response.ResponseBuilder response =
-        unchanged == null ? Response.ok(Views.of(status)).tag(tag) : unchanged;
+        unchanged == null ? Response.ok(view(status)).tag(tag) : unchanged;
     if (!JobState.isTerminal(status)) {
       response.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
     }
     return applied(response, preference).build();
   }
 
-  private Response submit(CaptionRequest request, @Nullable List<String> prefer)
+  private Response submit(CaptionRequest request, SubmissionHeaders headers)
       throws RejectedException {
-    JobId id = Stages.join(submissions.submit(request));
-    Optional<Preference> preference = Preference.of(prefer);
+    JobId id = Stages.join(submissions.submit(request, headers.trace()));
+    Optional<Preference> preference = headers.preference();
     Duration wait = preference.map(Preference::limit).orElse(Duration.ZERO);
     Optional<JobStatus> status = Stages.join(table.awaitTerminal(id, wait));
     // Who did not ask to wait gets the same answer however quick the worker was.
@@ -245,11 +198,15 @@ public class CaptionsResource {
     Response.ResponseBuilder response =
         Response.status(isEnded ? Response.Status.OK : Response.Status.ACCEPTED)
             .header(HttpHeaders.LOCATION, Views.pathOf(id.toString()))
-            .entity(status.map(Views::of).orElseGet(() -> Views.accepted(id)));
+            .entity(status.map(this::view).orElseGet(() -> Views.accepted(id)));
     if (!isEnded) {
       response.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
     }
     return applied(response, preference).build();
+  }
+
+  private CaptionView view(JobStatus status) {
+    return Views.of(status, queue.estimate(status));
   }
 
   private static Response.ResponseBuilder applied(
@@ -258,17 +215,8 @@ public class CaptionsResource {
     return response;
   }
 
+  /** Weak: estimates change while the job does not. */
   private static EntityTag tagOf(JobStatus status) {
-    return new EntityTag(status.getEventOffset() + "-" + status.getStateValue());
-  }
-
-  private static RejectedException unknown(String id) {
-    String shown = id.length() <= 40 ? id : id.substring(0, 40) + "…";
-    return new RejectedException(
-        Reason.JOB_NOT_FOUND,
-        "job: '"
-            + shown
-            + "' is unknown (expected: an id that a submission answered, not longer ago"
-            + " than results are kept)");
+    return new EntityTag(status.getEventOffset() + "-" + status.getStateValue(), true);
   }
 }

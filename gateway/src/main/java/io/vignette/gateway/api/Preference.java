@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 record Preference(Duration limit) {
   static final String REQUEST_HEADER = "Prefer";
   static final String RESPONSE_HEADER = "Preference-Applied";
+  static final String TEXT =
+      "wait=N: answer when the job has ended, or after N seconds (at most 60).";
   private static final long SECONDS_MAX = 60;
   private static final int DIGITS_MAX = 9;
 

@@ -20,6 +20,12 @@ public final class ProblemMappers {
   }
 
   @ServerExceptionMapper
+  public Response notFound(JobNotFoundException notFound, UriInfo uri) {
+    return Problem.of(Reason.JOB_NOT_FOUND, notFound.status(), detailOf(notFound), uri.getPath())
+        .response();
+  }
+
+  @ServerExceptionMapper
   public Response notReady(TableNotReadyException notReady, UriInfo uri) {
     return Problem.of(Reason.GATEWAY_BUSY, detailOf(notReady), uri.getPath()).response();
   }

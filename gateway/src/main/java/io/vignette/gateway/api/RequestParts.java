@@ -82,18 +82,6 @@ final class RequestParts {
     return Optional.ofNullable(seconds).map(Duration::ofSeconds);
   }
 
-  /** The key as it came; empty where there is none. */
-  static Optional<String> idempotencyKey(@Nullable String header) throws RejectedException {
-    if (header == null) {
-      return Optional.empty();
-    }
-    if (header.isBlank() || header.length() > 255) {
-      throw invalid(
-          "Idempotency-Key: " + header.length() + " characters (expected: 1 to 255, not blank)");
-    }
-    return Optional.of(header.strip());
-  }
-
   static RejectedException invalid(String message) {
     return new RejectedException(Reason.REQUEST_INVALID, message);
   }

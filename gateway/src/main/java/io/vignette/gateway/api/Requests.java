@@ -1,11 +1,15 @@
 package io.vignette.gateway.api;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.vignette.gateway.submission.CaptionRequest;
 import io.vignette.gateway.submission.ImageInput;
 import io.vignette.gateway.submission.RejectedException;
 import io.vignette.images.ImageLimits;
 import io.vignette.wire.Reason;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
@@ -14,18 +18,27 @@ import org.jboss.resteasy.reactive.multipart.FileUpload;
 import org.jspecify.annotations.Nullable;
 
 /** Makes requests for the submission of what came over HTTP. */
-final class Requests {
+@ApplicationScoped
+public class Requests {
   /** There is one tenant until clients are told apart. */
   private static final String TENANT = "default";
 
-  private Requests() {}
+  private final BodyReader bodies;
+  private final ImageLimits limits;
 
-  static CaptionRequest of(CaptionBody body, @Nullable String idempotencyKey)
-      throws RejectedException {
+  @Inject
+  public Requests(BodyReader bodies, ImageLimits limits) {
+    this.bodies = bodies;
+    this.limits = limits;
+  }
+
+  /** Reads a request in JSON; blocks. */
+  CaptionRequest of(InputStream json, SubmissionHeaders headers) throws RejectedException {
+    CaptionBody body = bodies.read(json);
     CaptionBody.GenerationBody generation = body.generation();
     return new CaptionRequest(
         TENANT,
-        RequestParts.idempotencyKey(idempotencyKey),
+        headers.idempotencyKey(),
         orEmpty(body.clientReference()),
         RequestParts.image(body.image()),
         Optional.ofNullable(body.model()),
@@ -40,24 +53,32 @@ final class Requests {
   }
 
   /** Reads the uploaded file; blocks. */
-  static CaptionRequest of(CaptionForm form, @Nullable String idempotencyKey, ImageLimits limits)
+  CaptionRequest of(CaptionForm form, SubmissionHeaders headers)
       throws RejectedException, IOException {
     Long maxNewTokens = number("max_new_tokens", blankToNull(form.maxNewTokens));
     return new CaptionRequest(
         TENANT,
-        RequestParts.idempotencyKey(idempotencyKey),
+        headers.idempotencyKey(),
         orEmpty(form.clientReference),
-        upload(form.image, limits),
+        upload(form.image),
         Optional.ofNullable(blankToNull(form.model)),
-        RequestParts.prompts(blankToNull(form.prompt), questions(form.question), null),
+        RequestParts.prompts(
+            blankToNull(form.prompt),
+            questions(form.question),
+            json("prompts", form.prompts, new TypeReference<>() {})),
         RequestParts.generation(maxNewTokens == null ? null : clamped(maxNewTokens)),
         RequestParts.priority(blankToNull(form.priority)),
         RequestParts.timeToLive(number("deadline_seconds", blankToNull(form.deadlineSeconds))),
-        Map.of());
+        metadata(json("metadata", form.metadata, new TypeReference<>() {})));
   }
 
-  private static ImageInput upload(@Nullable FileUpload file, ImageLimits limits)
-      throws RejectedException, IOException {
+  /** A form has no lists of pairs: fields of more than one value are JSON within. */
+  private <T> @Nullable T json(String field, @Nullable String text, TypeReference<T> type)
+      throws RejectedException {
+    return text == null || text.isBlank() ? null : bodies.read(field, text, type);
+  }
+
+  private ImageInput upload(@Nullable FileUpload file) throws RejectedException, IOException {
     if (file == null) {
       throw RequestParts.invalid("image: missing (expected: a file part named image)");
     }

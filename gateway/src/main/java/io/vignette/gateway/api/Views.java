@@ -4,7 +4,9 @@ import com.google.protobuf.Timestamp;
 import io.vignette.gateway.api.CaptionView.AnswerView;
 import io.vignette.gateway.api.CaptionView.ErrorView;
 import io.vignette.gateway.api.CaptionView.LinksView;
+import io.vignette.gateway.api.CaptionView.QueueView;
 import io.vignette.gateway.api.CaptionView.TimingsView;
+import io.vignette.gateway.queue.QueueEstimate;
 import io.vignette.proto.v1.Answer;
 import io.vignette.proto.v1.CaptionResult;
 import io.vignette.proto.v1.JobError;
@@ -14,10 +16,12 @@ import io.vignette.proto.v1.Prompt;
 import io.vignette.proto.v1.State;
 import io.vignette.proto.v1.Timings;
 import io.vignette.wire.JobId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Turns statuses into what clients see. */
@@ -32,10 +36,10 @@ final class Views {
   static CaptionView accepted(JobId id) {
     JobStatus queued =
         JobStatus.newBuilder().setJobId(id.toString()).setState(State.QUEUED).setAttempt(1).build();
-    return of(queued);
+    return of(queued, Optional.empty());
   }
 
-  static CaptionView of(JobStatus status) {
+  static CaptionView of(JobStatus status, Optional<QueueEstimate> queue) {
     JobIdentity identity = status.getIdentity();
     CaptionResult result = status.getResult();
     boolean isEnded = status.hasResult();
@@ -59,7 +63,13 @@ final class Views {
         result.hasTimings() ? timings(result.getTimings()) : null,
         result.getBatchSize() == 0 ? null : result.getBatchSize(),
         text(result.getWorker()),
+        queue.map(Views::queue).orElse(null),
         new LinksView(pathOf(status.getJobId())));
+  }
+
+  private static QueueView queue(QueueEstimate estimate) {
+    return new QueueView(
+        estimate.position(), estimate.untilTurn().map(Duration::toSeconds).orElse(null));
   }
 
   private static AnswerView answer(Answer answer) {

@@ -1,7 +1,7 @@
 /**
  * Ends open jobs whose deadline has passed.
  *
- * <p>Allowed dependencies: {@code status}, {@code submission}.
+ * <p>Allowed dependencies: {@code chores}, {@code status}, {@code submission}.
  */
 @NullMarked
 package io.vignette.gateway.expiry;

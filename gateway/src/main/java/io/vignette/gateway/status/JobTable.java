@@ -11,11 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,8 @@ public class JobTable {
   private final Topics topics;
   private final StatusMap map;
   private final TerminalWatch watch = new TerminalWatch();
-  private final Progress progress = new Progress(Topics.EVENT_PARTITIONS);
+  private final int partitions;
+  private final Progress progress;
   private final Cleaning cleaning;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile @Nullable TableSource source;
@@ -48,17 +49,21 @@ public class JobTable {
   public JobTable(
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
       Topics topics,
+      @ConfigProperty(name = "vignette.topics.event-partitions") int partitions,
       StatusConfig config,
       Clock clock) {
     this.bootstrapServers = bootstrapServers;
     this.topics = topics;
+    this.partitions = partitions;
+    this.progress = new Progress(partitions);
     this.map = new StatusMap(config.retention().toMillis(), config.entriesMax());
     this.cleaning = new Cleaning(map, clock, config.cleanInterval());
   }
 
   /** Starts to load; the topics must exist. */
   public synchronized void start() {
-    TableSource opened = new TableSource(bootstrapServers, topics, Ledger.applicationId(topics));
+    TableSource opened =
+        new TableSource(bootstrapServers, topics, partitions, Ledger.applicationId(topics));
     TableFeed started = new TableFeed(opened, new Fold(map, watch), progress, cleaning);
     source = opened;
     feed = started;
@@ -121,10 +126,13 @@ public class JobTable {
   }
 
   /**
-   * The job's status when it has ended, or whatever it is after {@code limit}; empty where it is
-   * unknown then.
+   * The job's status when it has ended, or whatever it is after {@code limit}, at once where that
+   * is zero; empty where it is unknown then.
    */
   public CompletionStage<Optional<JobStatus>> awaitTerminal(JobId id, Duration limit) {
+    if (limit.isZero()) {
+      return CompletableFuture.completedStage(map.get(id.value()));
+    }
     CompletableFuture<JobStatus> ended = watch.watch(id.value());
     // After the watch has begun, so that no end falls between.
     map.get(id.value()).filter(JobState::isTerminal).ifPresent(ended::complete);
@@ -138,9 +146,12 @@ public class JobTable {
             });
   }
 
-  /** Shows every open job whose deadline was before {@code instant}. Takes time: a whole pass. */
-  public void forEachOverdue(Instant instant, Consumer<JobStatus> action) {
-    map.forEachOverdue(instant.toEpochMilli(), action);
+  /**
+   * Open jobs whose deadline was before {@code instant}, at most {@code limit}. Takes time: a whole
+   * pass where there are fewer.
+   */
+  public List<JobStatus> overdue(Instant instant, int limit) {
+    return map.overdue(instant.toEpochMilli(), limit);
   }
 
   /** Jobs in the table. */
@@ -170,8 +181,8 @@ public class JobTable {
   }
 
   /** As Kafka's producer places the job's events. */
-  private static int partitionOf(JobId id) {
+  private int partitionOf(JobId id) {
     return BuiltInPartitioner.partitionForKey(
-        id.toString().getBytes(StandardCharsets.UTF_8), Topics.EVENT_PARTITIONS);
+        id.toString().getBytes(StandardCharsets.UTF_8), partitions);
   }
 }

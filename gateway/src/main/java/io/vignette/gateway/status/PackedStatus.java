@@ -1,107 +1,79 @@
 package io.vignette.gateway.status;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Timestamp;
 import io.vignette.ledger.state.JobState;
-import io.vignette.proto.v1.CaptionResult;
-import io.vignette.proto.v1.JobIdentity;
-import io.vignette.proto.v1.JobStatus;
 import io.vignette.proto.v1.State;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
- * A job's status as one array: what a sweep must see in front, then the message without what it
- * says twice (its id is the table's key, a result repeats the job's identity).
+ * A job's status as one array: what a look-up or a sweep must see in front, then what {@link
+ * StatusPacker} makes of the rest.
+ *
+ * <pre>
+ *   id 16 · state 1 · since 8 · deadline 8 · rest
+ * </pre>
+ *
+ * <p>Instants are nanoseconds since 1970, so that nothing of a timestamp is lost.
  */
 final class PackedStatus {
-  private static final int SINCE_AT = 1;
+  /** An instant that is not there, or beyond what nanoseconds can count. */
+  static final long NO_SINCE = Long.MIN_VALUE;
+
+  static final long NO_DEADLINE = Long.MAX_VALUE;
+  static final int FRONT_BYTES = 4 * Long.BYTES + 1;
+
+  private static final int STATE_AT = 2 * Long.BYTES;
+  private static final int SINCE_AT = STATE_AT + 1;
   private static final int DEADLINE_AT = SINCE_AT + Long.BYTES;
-  private static final int MESSAGE_AT = DEADLINE_AT + Long.BYTES;
+  private static final long NANOS_A_MILLI = 1_000_000;
 
   private PackedStatus() {}
 
-  static byte[] pack(JobStatus status) {
-    JobStatus.Builder message = status.toBuilder().clearJobId();
-    if (status.hasResult()) {
-      message.setResult(withoutIdentity(status.getResult()));
-    }
-    byte[] bytes = message.build().toByteArray();
-    return ByteBuffer.allocate(MESSAGE_AT + bytes.length)
-        .put((byte) status.getStateValue())
-        .putLong(millis(status.getSince()))
-        .putLong(
-            status.getIdentity().hasDeadline()
-                ? millis(status.getIdentity().getDeadline())
-                : Long.MAX_VALUE)
-        .put(bytes)
-        .array();
+  /** A buffer of {@code restBytes} more than the front, which is written. */
+  static ByteBuffer begin(UUID id, int state, long sinceNanos, long deadlineNanos, int restBytes) {
+    return ByteBuffer.allocate(FRONT_BYTES + restBytes)
+        .putLong(id.getMostSignificantBits())
+        .putLong(id.getLeastSignificantBits())
+        .put((byte) state)
+        .putLong(sinceNanos)
+        .putLong(deadlineNanos);
   }
 
-  static JobStatus unpack(UUID id, byte[] packed) {
-    try {
-      JobStatus.Builder status =
-          JobStatus.newBuilder()
-              .mergeFrom(packed, MESSAGE_AT, packed.length - MESSAGE_AT)
-              .setJobId(id.toString());
-      if (status.hasResult()) {
-        status.setResult(withIdentity(status));
-      }
-      return status.build();
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("status of job " + id + ": not as it was packed", e);
-    }
+  static UUID id(byte[] packed) {
+    ByteBuffer front = ByteBuffer.wrap(packed);
+    return new UUID(front.getLong(), front.getLong());
+  }
+
+  static boolean hasId(byte[] packed, UUID id) {
+    ByteBuffer front = ByteBuffer.wrap(packed);
+    return front.getLong() == id.getMostSignificantBits()
+        && front.getLong() == id.getLeastSignificantBits();
+  }
+
+  static int state(byte[] packed) {
+    return packed[STATE_AT];
   }
 
   static boolean isTerminal(byte[] packed) {
-    State state = State.forNumber(packed[0]);
+    State state = State.forNumber(state(packed));
     return state != null && JobState.isTerminal(state);
   }
 
-  static long sinceMillis(byte[] packed) {
+  static long sinceNanos(byte[] packed) {
     return ByteBuffer.wrap(packed).getLong(SINCE_AT);
+  }
+
+  static long sinceMillis(byte[] packed) {
+    return Math.floorDiv(sinceNanos(packed), NANOS_A_MILLI);
+  }
+
+  static long deadlineNanos(byte[] packed) {
+    return ByteBuffer.wrap(packed).getLong(DEADLINE_AT);
   }
 
   /** {@link Long#MAX_VALUE} where the job has none. */
   static long deadlineMillis(byte[] packed) {
-    return ByteBuffer.wrap(packed).getLong(DEADLINE_AT);
-  }
-
-  private static CaptionResult withoutIdentity(CaptionResult result) {
-    return result.toBuilder()
-        .clearJobId()
-        .clearTenant()
-        .clearClientReference()
-        .clearBatchId()
-        .clearModel()
-        .clearMetadata()
-        .clearRequestFingerprint()
-        .clearSubmittedAt()
-        .clearFinishedAt()
-        .clearState()
-        .build();
-  }
-
-  private static CaptionResult withIdentity(JobStatus.Builder status) {
-    JobIdentity identity = status.getIdentity();
-    CaptionResult.Builder result =
-        status.getResult().toBuilder()
-            .setJobId(status.getJobId())
-            .setTenant(identity.getTenant())
-            .setClientReference(identity.getClientReference())
-            .setBatchId(identity.getBatchId())
-            .setModel(identity.getModel())
-            .putAllMetadata(identity.getMetadataMap())
-            .setRequestFingerprint(identity.getRequestFingerprint())
-            .setFinishedAt(status.getSince())
-            .setStateValue(status.getStateValue());
-    if (identity.hasSubmittedAt()) {
-      result.setSubmittedAt(identity.getSubmittedAt());
-    }
-    return result.build();
-  }
-
-  private static long millis(Timestamp at) {
-    return at.getSeconds() * 1000 + at.getNanos() / 1_000_000;
+    long nanos = deadlineNanos(packed);
+    return nanos == NO_DEADLINE ? Long.MAX_VALUE : Math.floorDiv(nanos, NANOS_A_MILLI);
   }
 }

@@ -10,7 +10,7 @@ public interface StatusConfig {
 
   /**
    * How long an ended job can be looked up. Default 24 h; at most vignette.topics.status-retention.
-   * Too low: clients find 404 for results they have not fetched. Too high: memory, about 400 bytes
+   * Too low: clients find 404 for results they have not fetched. Too high: memory, about 250 bytes
    * a job. Reloadable: no.
    */
   @WithDefault("24h")

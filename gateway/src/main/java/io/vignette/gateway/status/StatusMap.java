@@ -2,13 +2,10 @@ package io.vignette.gateway.status;
 
 import io.vignette.proto.v1.JobStatus;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * #clean}, as long as that many are not open.
  */
 final class StatusMap {
-  private final Map<UUID, byte[]> entries = new ConcurrentHashMap<>();
+  private final PackedTable entries = new PackedTable();
+  private final StatusPacker packer = new StatusPacker();
   private final LongAdder open = new LongAdder();
   private final long retentionMillis;
   private final int entriesMax;
@@ -29,13 +27,13 @@ final class StatusMap {
   }
 
   Optional<JobStatus> get(UUID id) {
-    byte[] packed = entries.get(id);
-    return packed == null ? Optional.empty() : Optional.of(PackedStatus.unpack(id, packed));
+    byte @Nullable [] packed = entries.get(id);
+    return packed == null ? Optional.empty() : Optional.of(packer.unpack(packed));
   }
 
   void put(UUID id, JobStatus status) {
-    byte[] packed = PackedStatus.pack(status);
-    byte @Nullable [] before = entries.put(id, packed);
+    byte[] packed = packer.pack(id, status);
+    byte @Nullable [] before = entries.put(packed);
     countOpen(before, -1);
     countOpen(packed, 1);
   }
@@ -52,14 +50,13 @@ final class StatusMap {
     return entries.size() > entriesMax;
   }
 
-  /** Shows every open job whose deadline was before {@code millis}. */
-  void forEachOverdue(long millis, Consumer<JobStatus> action) {
-    entries.forEach(
-        (id, packed) -> {
-          if (!PackedStatus.isTerminal(packed) && PackedStatus.deadlineMillis(packed) < millis) {
-            action.accept(PackedStatus.unpack(id, packed));
-          }
-        });
+  /** Open jobs whose deadline was before {@code millis}, at most {@code limit}. */
+  List<JobStatus> overdue(long millis, int limit) {
+    return entries.stream()
+        .filter(packed -> isOverdue(packed, millis))
+        .limit(limit)
+        .map(packer::unpack)
+        .toList();
   }
 
   /** Forgets jobs that ended before their retention, and the oldest of those if still too many. */
@@ -68,7 +65,7 @@ final class StatusMap {
     int excess = entries.size() - entriesMax;
     if (excess > 0) {
       long[] ended =
-          entries.values().stream()
+          entries.stream()
               .filter(PackedStatus::isTerminal)
               .mapToLong(PackedStatus::sinceMillis)
               .toArray();
@@ -80,12 +77,12 @@ final class StatusMap {
   }
 
   private void forgetEndedBefore(long millis) {
-    for (Iterator<byte[]> each = entries.values().iterator(); each.hasNext(); ) {
-      byte[] packed = each.next();
-      if (PackedStatus.isTerminal(packed) && PackedStatus.sinceMillis(packed) < millis) {
-        each.remove();
-      }
-    }
+    entries.removeIf(
+        packed -> PackedStatus.isTerminal(packed) && PackedStatus.sinceMillis(packed) < millis);
+  }
+
+  private static boolean isOverdue(byte[] packed, long millis) {
+    return !PackedStatus.isTerminal(packed) && PackedStatus.deadlineMillis(packed) < millis;
   }
 
   private void countOpen(byte @Nullable [] packed, int change) {

@@ -30,12 +30,17 @@ final class TableSource implements AutoCloseable {
 
   private final Map<String, Object> connection;
   private final Topics topics;
+  private final int partitions;
   private final String ledgerGroup;
   private final Admin admin;
 
-  TableSource(String bootstrapServers, Topics topics, String ledgerGroup) {
+  /**
+   * @param partitions of the events, and of the snapshot
+   */
+  TableSource(String bootstrapServers, Topics topics, int partitions, String ledgerGroup) {
     this.connection = Map.of("bootstrap.servers", bootstrapServers);
     this.topics = topics;
+    this.partitions = partitions;
     this.ledgerGroup = ledgerGroup;
     this.admin = Admin.create(connection);
   }
@@ -100,8 +105,8 @@ final class TableSource implements AutoCloseable {
     return partitions(topics.jobEvents());
   }
 
-  private static List<TopicPartition> partitions(String topic) {
-    return IntStream.range(0, Topics.EVENT_PARTITIONS)
+  private List<TopicPartition> partitions(String topic) {
+    return IntStream.range(0, partitions)
         .mapToObj(partition -> new TopicPartition(topic, partition))
         .toList();
   }

@@ -25,6 +25,8 @@ import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 /** Writes on the channels {@code gateway-jobs} and {@code gateway-job-events}. */
 @ApplicationScoped
 public class ChannelJobLog implements JobLog {
+  private static final int HEADERS_MAX = 5;
+
   private final MutinyEmitter<byte[]> jobs;
   private final MutinyEmitter<byte[]> events;
   private final Topics topics;
@@ -47,19 +49,19 @@ public class ChannelJobLog implements JobLog {
   }
 
   @Override
-  public CompletionStage<Position> writeJob(String topic, CaptionJob job) {
+  public CompletionStage<Position> writeJob(String topic, CaptionJob job, TraceContext trace) {
     return write(
         jobs,
         job.toByteArray(),
         topic,
         job.getJobId(),
-        headers(job.getTenant(), job.getClientReference()));
+        headers(job.getTenant(), job.getClientReference(), trace));
   }
 
   @Override
-  public CompletionStage<Void> writeEvent(JobEvent event) {
+  public CompletionStage<Void> writeEvent(JobEvent event, TraceContext trace) {
     List<RecordHeader> headers =
-        headers(event.getIdentity().getTenant(), event.getIdentity().getClientReference());
+        headers(event.getIdentity().getTenant(), event.getIdentity().getClientReference(), trace);
     return write(events, event.toByteArray(), topics.jobEvents(), event.getJobId(), headers)
         .thenApply(position -> null);
   }
@@ -102,12 +104,17 @@ public class ChannelJobLog implements JobLog {
             failure);
   }
 
-  private static List<RecordHeader> headers(String tenant, String clientReference) {
-    List<RecordHeader> headers = new ArrayList<>(3);
+  private static List<RecordHeader> headers(
+      String tenant, String clientReference, TraceContext trace) {
+    List<RecordHeader> headers = new ArrayList<>(HEADERS_MAX);
     headers.add(header(Headers.CONTENT_TYPE, Headers.PROTOBUF));
     headers.add(header(Headers.TENANT, tenant));
     if (!clientReference.isEmpty()) {
       headers.add(header(Headers.CLIENT_REFERENCE, clientReference));
+    }
+    headers.add(header(Headers.TRACEPARENT, trace.parent()));
+    if (!trace.state().isEmpty()) {
+      headers.add(header(Headers.TRACESTATE, trace.state()));
     }
     return headers;
   }

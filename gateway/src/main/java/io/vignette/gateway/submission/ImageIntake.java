@@ -8,9 +8,12 @@ import io.vignette.images.source.BlobStore;
 import io.vignette.proto.v1.ImageReference;
 import io.vignette.wire.Reason;
 import java.io.ByteArrayInputStream;
+import org.jboss.logging.Logger;
 
 /** Turns submitted pictures into references that travel in a job. Thread-safe. */
 final class ImageIntake {
+  private static final Logger LOG = Logger.getLogger(ImageIntake.class);
+
   private final BlobStore blobs;
   private final ImageLimits limits;
   private final int inlineBytesMax;
@@ -53,6 +56,15 @@ final class ImageIntake {
       return reference.toBuilder().setBlob(stored.reference()).build();
     } catch (ImageRejectedException e) {
       throw new RejectedException(e.reason(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Forgets a stored picture that no job refers to. What fails is left to the sweep. Blocks. */
+  void discard(ImageReference stored) {
+    try {
+      blobs.delete(stored.getBlob());
+    } catch (ImageRejectedException e) {
+      LOG.warnf("blob of a refused request: left to the sweep (%s)", e.getMessage());
     }
   }
 

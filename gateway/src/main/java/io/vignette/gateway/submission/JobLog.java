@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
  */
 public interface JobLog {
 
-  CompletionStage<Position> writeJob(String topic, CaptionJob job);
+  CompletionStage<Position> writeJob(String topic, CaptionJob job, TraceContext trace);
 
-  CompletionStage<Void> writeEvent(JobEvent event);
+  CompletionStage<Void> writeEvent(JobEvent event, TraceContext trace);
 }

@@ -1,15 +1,12 @@
 package io.vignette.gateway.submission;
 
 import io.vignette.gateway.admission.Admission;
-import io.vignette.gateway.admission.Refusal;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.images.ImageLimits;
 import io.vignette.images.source.BlobStore;
 import io.vignette.models.ModelRepository;
 import io.vignette.proto.v1.CaptionJob;
-import io.vignette.proto.v1.ImageReference;
 import io.vignette.proto.v1.JobStatus;
-import io.vignette.proto.v1.Priority;
 import io.vignette.wire.JobId;
 import io.vignette.wire.Reason;
 import io.vignette.wire.Topics;
@@ -21,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +35,10 @@ public class Submissions {
   /** How long a keyed request waits for the table; as long as a look-up. */
   private static final Duration TABLE_WAIT = Duration.ofSeconds(1);
 
-  private final JobLog log;
   private final JobTable table;
-  private final Topics topics;
-  private final Admission admission;
-  private final ImageIntake images;
   private final JobDrafts drafts;
+  private final JobWriter writer;
   private final SubmissionCounters counters = new SubmissionCounters();
-  private final Executor blocking = task -> Thread.ofVirtual().name("image-store").start(task);
 
   @Inject
   public Submissions(
@@ -58,12 +50,16 @@ public class Submissions {
       ImageLimits imageLimits,
       SubmissionConfig config,
       Clock clock) {
-    this.log = log;
+    Admission admission = new Admission(models, config.limits());
+    ImageIntake images = new ImageIntake(blobs, imageLimits, config.inlineBytesMax());
     this.table = table;
-    this.topics = topics;
-    this.admission = new Admission(models, config.limits());
-    this.images = new ImageIntake(blobs, imageLimits, config.inlineBytesMax());
     this.drafts = new JobDrafts(models, admission, images, config.deadlineMax(), clock);
+    this.writer = new JobWriter(log, topics, admission, images);
+  }
+
+  /** Writes the job that {@code request} asks for, as a trace of its own. */
+  public CompletionStage<JobId> submit(CaptionRequest request) {
+    return submit(request, TraceContext.fresh());
   }
 
   /**
@@ -71,8 +67,8 @@ public class Submissions {
    *
    * @return completes when Kafka has confirmed it; fails with {@link RejectedException}
    */
-  public CompletionStage<JobId> submit(CaptionRequest request) {
-    return take(request).whenComplete((id, failure) -> count(failure));
+  public CompletionStage<JobId> submit(CaptionRequest request, TraceContext trace) {
+    return take(request, trace).whenComplete((id, failure) -> count(failure));
   }
 
   /** What became of the requests so far. */
@@ -80,13 +76,14 @@ public class Submissions {
     return counters;
   }
 
-  private CompletionStage<JobId> take(CaptionRequest request) {
+  private CompletionStage<JobId> take(CaptionRequest request, TraceContext trace) {
     try {
       CaptionJob draft = drafts.draft(request);
       JobId id = JobId.parse(draft.getJobId()).orElseThrow();
+      Submission submission = new Submission(id, draft, request.image(), trace);
       return request.idempotencyKey().isPresent()
-          ? submitKeyed(id, draft, request.image())
-          : write(draft, request.image()).thenApply(done -> id);
+          ? submitKeyed(submission)
+          : writer.write(submission).thenApply(done -> id);
     } catch (RejectedException e) {
       return CompletableFuture.failedStage(e);
     }
@@ -106,15 +103,16 @@ public class Submissions {
    * A repetition finds its job in the table and writes nothing. What two gateways take at the same
    * moment is settled afterwards, by whose event came first.
    */
-  private CompletionStage<JobId> submitKeyed(JobId id, CaptionJob draft, ImageInput image) {
-    return lookup(id)
+  private CompletionStage<JobId> submitKeyed(Submission submission) {
+    return lookup(submission.id())
         .thenCompose(
             known ->
                 known.isPresent()
-                    ? sameRequest(known, id, draft)
-                    : write(draft, image)
-                        .thenCompose(done -> lookup(id))
-                        .thenCompose(first -> sameRequest(first, id, draft)));
+                    ? sameRequest(known, submission)
+                    : writer
+                        .write(submission)
+                        .thenCompose(done -> lookup(submission.id()))
+                        .thenCompose(first -> sameRequest(first, submission)));
   }
 
   private CompletionStage<Optional<JobStatus>> lookup(JobId id) {
@@ -130,48 +128,19 @@ public class Submissions {
   }
 
   private static CompletionStage<JobId> sameRequest(
-      Optional<JobStatus> known, JobId id, CaptionJob draft) {
+      Optional<JobStatus> known, Submission submission) {
     boolean conflicts =
         known
             .map(status -> status.getIdentity().getRequestFingerprint())
-            .filter(first -> !first.equals(draft.getRequestFingerprint()))
+            .filter(first -> !first.equals(submission.job().getRequestFingerprint()))
             .isPresent();
     return conflicts
         ? CompletableFuture.failedStage(
             new RejectedException(
                 Reason.JOB_CONFLICT,
                 "idempotency key: used before for another request, job "
-                    + id
+                    + submission.id()
                     + " (expected: a new key, or the same request)"))
-        : CompletableFuture.completedStage(id);
-  }
-
-  private CompletionStage<Void> write(CaptionJob draft, ImageInput image) {
-    return images.needsStore(image)
-        ? CompletableFuture.completedStage(draft)
-            .thenComposeAsync(job -> storeAndWrite(job, image), blocking)
-        : writeRecords(draft);
-  }
-
-  private CompletionStage<Void> storeAndWrite(CaptionJob draft, ImageInput image) {
-    try {
-      ImageReference stored = images.store(draft.getImage(), image);
-      return writeRecords(draft.toBuilder().setImage(stored).build());
-    } catch (RejectedException e) {
-      return CompletableFuture.failedStage(e);
-    }
-  }
-
-  private CompletionStage<Void> writeRecords(CaptionJob job) {
-    Optional<Refusal> refusal = admission.checkRecord(job);
-    if (refusal.isPresent()) {
-      return CompletableFuture.failedStage(RejectedException.of(refusal.get()));
-    }
-    return log.writeJob(topicOf(job), job)
-        .thenCompose(position -> log.writeEvent(JobFacts.submitted(job, position)));
-  }
-
-  private String topicOf(CaptionJob job) {
-    return job.getPriority() == Priority.BULK ? topics.jobsBulk() : topics.jobsInteractive();
+        : CompletableFuture.completedStage(submission.id());
   }
 }

@@ -33,9 +33,9 @@ final class TopicPlan {
     for (Topics.Delay delay : Topics.Delay.values()) {
       all.add(new Topic(topics.delay(delay), config.jobPartitions(), jobRetention));
     }
-    all.add(new Topic(topics.jobEvents(), Topics.EVENT_PARTITIONS, jobRetention));
+    all.add(new Topic(topics.jobEvents(), config.eventPartitions(), jobRetention));
     all.add(
-        new Topic(topics.status(), Topics.EVENT_PARTITIONS, compacted(config.statusRetention())));
+        new Topic(topics.status(), config.eventPartitions(), compacted(config.statusRetention())));
     all.add(
         new Topic(
             topics.results(), config.jobPartitions(), deletedAfter(config.resultRetention())));
@@ -44,7 +44,7 @@ final class TopicPlan {
     all.add(
         new Topic(
             LedgerTopology.changelogTopic(topics),
-            Topics.EVENT_PARTITIONS,
+            config.eventPartitions(),
             LedgerTopology.changelogSettings()));
     return all;
   }

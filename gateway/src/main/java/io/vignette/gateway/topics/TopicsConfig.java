@@ -17,6 +17,14 @@ public interface TopicsConfig {
   int jobPartitions();
 
   /**
+   * Partitions of the job events and of what the ledger keeps by job. From 1, default 12. Too low:
+   * fewer ledger threads can share the work. Too high: every commit of the ledger touches more of
+   * them. An existing topic must agree. Reloadable: no.
+   */
+  @WithDefault("12")
+  int eventPartitions();
+
+  /**
    * Copies of each record, at most the number of brokers. From 1, default 3. Too low: a lost broker
    * loses jobs. Too high: disk. Applies to new topics. Reloadable: no.
    */

@@ -28,8 +28,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -178,7 +176,7 @@ class CaptionsApiIT {
             .extract()
             .path("id");
 
-    CaptionJob job = seen(id);
+    CaptionJob job = worker.awaitJob(id);
     assertThat(job.getImage().getLocationCase()).isEqualTo(ImageReference.LocationCase.BLOB);
     assertThat(job.getImage().getSizeBytes()).isEqualTo(picture.length);
     assertThat(job.getImage().getMediaType()).isEqualTo("image/png");
@@ -195,7 +193,7 @@ class CaptionsApiIT {
             .extract()
             .path("id");
 
-    CaptionJob job = seen(id);
+    CaptionJob job = worker.awaitJob(id);
     assertThat(job.getImage().getLocationCase()).isEqualTo(ImageReference.LocationCase.INLINE);
     assertThat(job.getImage().getMediaType()).isEqualTo("image/png");
   }
@@ -332,15 +330,5 @@ class CaptionsApiIT {
   @Test
   void pageIsServed() {
     given().get("/").then().statusCode(200).body(containsString("Vignette"));
-  }
-
-  private CaptionJob seen(String id) {
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(
-            () -> assertThat(worker.seen()).extracting(CaptionJob::getJobId).contains(id));
-    List<CaptionJob> jobs =
-        worker.seen().stream().filter(job -> job.getJobId().equals(id)).toList();
-    return jobs.getFirst();
   }
 }

@@ -1,5 +1,8 @@
 package io.vignette.gateway.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
 import io.vignette.proto.v1.Answer;
@@ -12,9 +15,12 @@ import io.vignette.proto.v1.Timings;
 import io.vignette.wire.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,6 +29,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -39,6 +46,7 @@ final class FakeWorker implements AutoCloseable {
   private final KafkaConsumer<String, byte[]> jobs;
   private final KafkaProducer<String, byte[]> events;
   private final Queue<CaptionJob> seen = new ConcurrentLinkedQueue<>();
+  private final Map<String, Map<String, String>> headers = new ConcurrentHashMap<>();
   private final Thread thread = Thread.ofPlatform().name("fake-worker").unstarted(this::run);
 
   FakeWorker(String bootstrapServers, Topics topics) {
@@ -65,10 +73,32 @@ final class FakeWorker implements AutoCloseable {
     return List.copyOf(seen);
   }
 
+  /** The job of this id, once it has been read. */
+  CaptionJob awaitJob(String id) {
+    return await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> seen.stream().filter(job -> job.getJobId().equals(id)).findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  /** The headers of a job that has been read. */
+  Map<String, String> headersOf(String id) {
+    return headers.getOrDefault(id, Map.of());
+  }
+
+  private static Map<String, String> textsOf(Iterable<Header> headers) {
+    Map<String, String> texts = new HashMap<>();
+    headers.forEach(header -> texts.put(header.key(), new String(header.value(), UTF_8)));
+    return texts;
+  }
+
   private void run() {
     try {
       while (true) {
         for (ConsumerRecord<String, byte[]> record : jobs.poll(Duration.ofSeconds(1))) {
+          headers.put(record.key(), textsOf(record.headers()));
           work(CaptionJob.parseFrom(record.value()));
         }
       }

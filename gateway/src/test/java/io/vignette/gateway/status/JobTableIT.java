@@ -45,25 +45,9 @@ class JobTableIT {
   private final TestBroker broker = TestBroker.shared();
   private final Topics topics = broker.createTopics(broker.freshTopics());
   private final JobTable table =
-      new JobTable(broker.bootstrapServers(), topics, new Config(), CLOCK);
+      new JobTable(
+          broker.bootstrapServers(), topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
   private KafkaProducer<String, byte[]> producer;
-
-  private record Config() implements StatusConfig {
-    @Override
-    public Duration retention() {
-      return Duration.ofHours(24);
-    }
-
-    @Override
-    public int entriesMax() {
-      return 100_000;
-    }
-
-    @Override
-    public Duration cleanInterval() {
-      return SECOND;
-    }
-  }
 
   @BeforeEach
   void openProducer() {

@@ -3,6 +3,7 @@ package io.vignette.gateway.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vignette.proto.v1.JobStatus;
+import io.vignette.proto.v1.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -72,11 +73,30 @@ class StatusMapTest {
     map.put(overdue, Statuses.queued(overdue, 99));
     map.put(inTime, Statuses.queued(inTime, 101));
     put(50);
-    List<String> seen = new ArrayList<>();
 
-    map.forEachOverdue(100_000, job -> seen.add(job.getJobId()));
+    assertThat(map.overdue(100_000, 10))
+        .extracting(JobStatus::getJobId)
+        .containsExactly(overdue.toString());
+  }
 
-    assertThat(seen).containsExactly(overdue.toString());
+  @Test
+  void everyOpenStateCanBeOverdue() {
+    UUID queued = UUID.randomUUID();
+    UUID running = UUID.randomUUID();
+    UUID delayed = UUID.randomUUID();
+    map.put(queued, Statuses.queued(queued, 99));
+    map.put(running, Statuses.queued(running, 99).toBuilder().setState(State.RUNNING).build());
+    map.put(
+        delayed,
+        Statuses.queued(delayed, 99).toBuilder()
+            .setAttempt(2)
+            .setNotBefore(Statuses.at(1000))
+            .build());
+
+    assertThat(map.overdue(100_000, 10))
+        .extracting(JobStatus::getJobId)
+        .containsExactlyInAnyOrder(queued.toString(), running.toString(), delayed.toString());
+    assertThat(map.overdue(100_000, 2)).hasSize(2);
   }
 
   private UUID put(long endSeconds) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what is written. */
 final class FakeJobLog implements JobLog {
@@ -15,10 +16,11 @@ final class FakeJobLog implements JobLog {
   private final List<CaptionJob> jobs = new ArrayList<>();
   private final List<JobEvent> events = new ArrayList<>();
   private final List<String> order = new ArrayList<>();
-  private boolean jobsFail;
+  private final List<TraceContext> traces = new ArrayList<>();
+  private @Nullable Reason jobsFail;
 
-  void failJobs() {
-    jobsFail = true;
+  void failJobs(Reason reason) {
+    jobsFail = reason;
   }
 
   List<CaptionJob> jobs() {
@@ -29,24 +31,29 @@ final class FakeJobLog implements JobLog {
     return events;
   }
 
+  List<TraceContext> traces() {
+    return traces;
+  }
+
   List<String> order() {
     return order;
   }
 
   @Override
-  public CompletionStage<Position> writeJob(String topic, CaptionJob job) {
-    if (jobsFail) {
-      return CompletableFuture.failedStage(
-          new RejectedException(Reason.QUEUE_UNAVAILABLE, "queue: no confirmation"));
+  public CompletionStage<Position> writeJob(String topic, CaptionJob job, TraceContext trace) {
+    if (jobsFail != null) {
+      return CompletableFuture.failedStage(new RejectedException(jobsFail, "job: not written"));
     }
     jobs.add(job);
+    traces.add(trace);
     order.add("job");
     return CompletableFuture.completedStage(new Position(topic, 1, OFFSET));
   }
 
   @Override
-  public CompletionStage<Void> writeEvent(JobEvent event) {
+  public CompletionStage<Void> writeEvent(JobEvent event, TraceContext trace) {
     events.add(event);
+    traces.add(trace);
     order.add("event");
     return CompletableFuture.completedStage(null);
   }

@@ -3,7 +3,7 @@ package io.vignette.gateway.submission;
 import java.time.Duration;
 
 /** The defaults, as {@link SubmissionConfig} states them. */
-record FixedConfig() implements SubmissionConfig {
+public record FixedConfig() implements SubmissionConfig {
   @Override
   public int inlineBytesMax() {
     return 262_144;

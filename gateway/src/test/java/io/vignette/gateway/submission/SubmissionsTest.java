@@ -3,8 +3,8 @@ package io.vignette.gateway.submission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.vignette.gateway.status.FixedStatus;
 import io.vignette.gateway.status.JobTable;
-import io.vignette.gateway.status.StatusConfig;
 import io.vignette.images.ImageLimits;
 import io.vignette.images.source.FileBlobStore;
 import io.vignette.models.ModelRepository;
@@ -42,29 +42,12 @@ class SubmissionsTest {
   private final FakeJobLog log = new FakeJobLog();
   private Submissions submissions;
 
-  private record Table() implements StatusConfig {
-    @Override
-    public Duration retention() {
-      return Duration.ofHours(1);
-    }
-
-    @Override
-    public int entriesMax() {
-      return 1000;
-    }
-
-    @Override
-    public Duration cleanInterval() {
-      return Duration.ofSeconds(1);
-    }
-  }
-
   @BeforeEach
   void makeSubmissions() throws Exception {
     submissions =
         new Submissions(
             log,
-            new JobTable("localhost:1", TOPICS, new Table(), CLOCK),
+            new JobTable("localhost:1", TOPICS, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK),
             TOPICS,
             ModelRepository.load(RepositoryFiles.models()),
             new FileBlobStore(blobs),
@@ -117,6 +100,38 @@ class SubmissionsTest {
   }
 
   @Test
+  void blobOfAJobThatKafkaCannotTakeIsForgottenAtOnce() {
+    log.failJobs(Reason.REQUEST_TOO_LARGE);
+
+    assertThat(reasonOf(request(new ImageInput.Inline(new byte[256 * 1024 + 1], "image/png"))))
+        .isEqualTo(Reason.REQUEST_TOO_LARGE);
+
+    assertThat(blobs).isEmptyDirectory();
+  }
+
+  @Test
+  void blobOfAJobThatMayHaveBeenWrittenStays() {
+    log.failJobs(Reason.QUEUE_UNAVAILABLE);
+
+    assertThat(reasonOf(request(new ImageInput.Inline(new byte[256 * 1024 + 1], "image/png"))))
+        .isEqualTo(Reason.QUEUE_UNAVAILABLE);
+
+    assertThat(blobs).isNotEmptyDirectory();
+  }
+
+  @Test
+  void traceIsTheSameOnJobAndEvent() throws Exception {
+    CaptionRequest request = request(new ImageInput.Blob("run:7", 1, ""));
+    TraceContext trace = TraceContext.fresh();
+
+    submissions.submit(request, trace).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    submit(request);
+
+    assertThat(log.traces().subList(0, 2)).containsOnly(trace);
+    assertThat(log.traces().get(2)).isEqualTo(log.traces().get(3)).isNotEqualTo(trace);
+  }
+
+  @Test
   void referenceIsPassedOnAsItIs() throws Exception {
     submit(request(new ImageInput.Blob("run:7", 0, "")));
 
@@ -139,7 +154,7 @@ class SubmissionsTest {
 
   @Test
   void unconfirmedJobIsNotAccepted() {
-    log.failJobs();
+    log.failJobs(Reason.QUEUE_UNAVAILABLE);
 
     assertThat(reasonOf(request(new ImageInput.Blob("run:7", 1, ""))))
         .isEqualTo(Reason.QUEUE_UNAVAILABLE);

@@ -19,44 +19,7 @@ class TopicSetupIT {
   private final TestBroker broker = TestBroker.shared();
   private final Topics topics = broker.freshTopics();
   private final TopicSetup setup =
-      new TopicSetup(broker.bootstrapServers(), topics, new Defaults());
-
-  private record Defaults() implements TopicsConfig {
-    @Override
-    public int jobPartitions() {
-      return 3;
-    }
-
-    @Override
-    public short replicationFactor() {
-      return 3;
-    }
-
-    @Override
-    public Duration jobRetention() {
-      return Duration.ofHours(48);
-    }
-
-    @Override
-    public Duration resultRetention() {
-      return Duration.ofDays(7);
-    }
-
-    @Override
-    public Duration deadRetention() {
-      return Duration.ofDays(30);
-    }
-
-    @Override
-    public Duration statusRetention() {
-      return Duration.ofHours(25);
-    }
-
-    @Override
-    public Duration leaseTime() {
-      return Duration.ofSeconds(60);
-    }
-  }
+      new TopicSetup(broker.bootstrapServers(), topics, new FixedTopics());
 
   @Test
   void everyTopicIsMadeAndMadeOnlyOnce() throws Exception {

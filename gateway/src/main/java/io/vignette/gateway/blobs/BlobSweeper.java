@@ -1,0 +1,77 @@
+package io.vignette.gateway.blobs;
+
+import io.vignette.gateway.chores.Chore;
+import io.vignette.gateway.submission.SubmissionConfig;
+import io.vignette.gateway.topics.TopicsConfig;
+import io.vignette.images.ImageRejectedException;
+import io.vignette.images.source.BlobStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/**
+ * Forgets blobs by their age alone: after the longest deadline and the longest retention of what a
+ * job leaves behind, no job, result or dead job can refer to one any more; nor can one that no job
+ * ever referred to.
+ *
+ * <p>Knows nothing of jobs, so it needs no memory, whatever the number of blobs, and is right even
+ * where the table of jobs has been lost. The price is that a picture of a job that succeeded stays
+ * as long as that of a dead one. Any number of gateways may sweep one store.
+ */
+@ApplicationScoped
+public class BlobSweeper implements Chore {
+  private static final Logger LOG = Logger.getLogger(BlobSweeper.class);
+
+  /** Clocks that differ, and the moments between a deadline and the end that it brings. */
+  private static final Duration MARGIN = Duration.ofHours(1);
+
+  private final BlobStore blobs;
+  private final Duration interval;
+  private final Duration retention;
+  private final Clock clock;
+
+  @Inject
+  public BlobSweeper(
+      BlobStore blobs,
+      BlobsConfig config,
+      SubmissionConfig submission,
+      TopicsConfig topics,
+      Clock clock) {
+    this.blobs = blobs;
+    this.interval = config.sweepInterval();
+    this.retention =
+        submission
+            .deadlineMax()
+            .plus(longer(topics.resultRetention(), topics.deadRetention()))
+            .plus(MARGIN);
+    this.clock = clock;
+  }
+
+  @Override
+  public String name() {
+    return "blob sweep";
+  }
+
+  @Override
+  public Duration interval() {
+    return interval;
+  }
+
+  @Override
+  public void pass() {
+    try {
+      long deleted = blobs.deleteOlderThan(clock.instant().minus(retention));
+      if (deleted > 0) {
+        LOG.infof("%s: %d blobs deleted, older than %s", name(), deleted, retention);
+      }
+    } catch (ImageRejectedException e) {
+      LOG.warnf("%s: to be tried again (%s)", name(), e.getMessage());
+    }
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+}

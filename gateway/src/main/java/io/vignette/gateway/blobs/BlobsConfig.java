@@ -1,0 +1,17 @@
+package io.vignette.gateway.blobs;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How uploaded pictures are cleared away. */
+@ConfigMapping(prefix = "vignette.blobs")
+public interface BlobsConfig {
+
+  /**
+   * How often old blobs are looked for. Default 1 h. Too low: the store is listed all the time. Too
+   * high: disk. Reloadable: no.
+   */
+  @WithDefault("1h")
+  Duration sweepInterval();
+}

@@ -1,0 +1,10 @@
+/**
+ * Forgets uploaded pictures that no result can need any more.
+ *
+ * <p>Allowed dependencies: {@code chores}, the configurations of {@code submission} and {@code
+ * topics}, {@code io.vignette.images}.
+ */
+@NullMarked
+package io.vignette.gateway.blobs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package io.vignette.gateway.chores;
+
+import java.time.Duration;
+
+/** Something that every gateway does again and again once it is ready. */
+public interface Chore {
+
+  /** For the log. */
+  String name();
+
+  /** From the end of one pass to the beginning of the next. */
+  Duration interval();
+
+  /** Does it once; may block. What it throws is logged, and the next pass comes all the same. */
+  void pass();
+
+  /** Lets go of what it holds, when no more passes begin. Idempotent. */
+  default void close() {}
+}

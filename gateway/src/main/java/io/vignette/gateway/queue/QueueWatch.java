@@ -1,0 +1,143 @@
+package io.vignette.gateway.queue;
+
+import io.vignette.gateway.chores.Chore;
+import io.vignette.gateway.status.JobTable;
+import io.vignette.proto.v1.JobStatus;
+import io.vignette.proto.v1.State;
+import io.vignette.wire.ShareGroups;
+import io.vignette.wire.Topics;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks Kafka once a second, while jobs are open, how far the workers are, and estimates from that
+ * where a waiting job is. Requests never ask Kafka.
+ */
+@ApplicationScoped
+public class QueueWatch implements Chore {
+  private static final Logger LOG = Logger.getLogger(QueueWatch.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+
+  private final String bootstrapServers;
+  private final JobTable table;
+  private final Clock clock;
+  private final Map<String, String> groupByTopic;
+  private final Map<String, QueuePace> paces;
+  private volatile @Nullable Admin admin;
+
+  @Inject
+  public QueueWatch(
+      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+      Topics topics,
+      JobTable table,
+      Clock clock) {
+    this.bootstrapServers = bootstrapServers;
+    this.table = table;
+    this.clock = clock;
+    this.groupByTopic =
+        Map.of(
+            topics.jobsInteractive(), ShareGroups.interactive(topics),
+            topics.jobsBulk(), ShareGroups.bulk(topics));
+    this.paces =
+        groupByTopic.keySet().stream()
+            .collect(Collectors.toMap(Function.identity(), topic -> new QueuePace()));
+  }
+
+  /**
+   * Where a job is that waits for its first attempt; empty for any other, and where Kafka has not
+   * told yet. A later attempt is behind a delay topic, where its offset says nothing.
+   */
+  public Optional<QueueEstimate> estimate(JobStatus status) {
+    boolean isWaiting =
+        status.getState() == State.QUEUED && status.getAttempt() <= 1 && status.hasQueuedAt();
+    QueuePace pace = paces.get(status.getQueuedAt().getTopic());
+    return isWaiting && pace != null
+        ? pace.estimate(
+            status.getQueuedAt().getPartition(), status.getQueuedAt().getOffset(), clock.instant())
+        : Optional.empty();
+  }
+
+  @Override
+  public String name() {
+    return "queue watch";
+  }
+
+  @Override
+  public Duration interval() {
+    return INTERVAL;
+  }
+
+  @Override
+  public void pass() {
+    if (table.openJobs() > 0) {
+      Admin asked = opened();
+      groupByTopic.forEach((topic, group) -> note(asked, topic, group));
+    }
+  }
+
+  @Override
+  public void close() {
+    Admin current = admin;
+    if (current != null) {
+      current.close(Duration.ZERO);
+    }
+  }
+
+  private Admin opened() {
+    Admin current = admin;
+    if (current == null) {
+      current = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+      admin = current;
+    }
+    return current;
+  }
+
+  private void note(Admin asked, String topic, String group) {
+    try {
+      Map<TopicPartition, SharePartitionOffsetInfo> offsets =
+          asked
+              .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+              .partitionsToOffsetInfo(group)
+              .get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      QueuePace pace = paces.get(topic);
+      if (pace != null) {
+        pace.note(clock.instant(), starts(topic, offsets));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // Before the first worker there is no such group; estimates are left out meanwhile.
+      LOG.debugf("%s: no answer for %s (%s)", name(), group, e.getMessage());
+    }
+  }
+
+  private static Map<Integer, Long> starts(
+      String topic, Map<TopicPartition, SharePartitionOffsetInfo> offsets) {
+    Map<Integer, Long> starts = new HashMap<>();
+    offsets.forEach(
+        (partition, offset) -> {
+          if (partition.topic().equals(topic) && offset != null && offset.startOffset() >= 0) {
+            starts.put(partition.partition(), offset.startOffset());
+          }
+        });
+    return starts;
+  }
+}

@@ -1,0 +1,127 @@
+package io.vignette.gateway.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vignette.gateway.status.FixedStatus;
+import io.vignette.gateway.status.JobTable;
+import io.vignette.proto.v1.JobEvent;
+import io.vignette.proto.v1.JobStatus;
+import io.vignette.proto.v1.Submitted;
+import io.vignette.testkit.TestBroker;
+import io.vignette.wire.JobId;
+import io.vignette.wire.ShareGroups;
+import io.vignette.wire.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Estimates from a real share group. */
+class QueueWatchIT {
+  private static final Clock CLOCK = Clock.systemUTC();
+
+  private final TestBroker broker = TestBroker.shared();
+  private final Topics topics = broker.createTopics(broker.freshTopics());
+  private final JobTable table =
+      new JobTable(
+          broker.bootstrapServers(), topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
+  private final QueueWatch watch = new QueueWatch(broker.bootstrapServers(), topics, table, CLOCK);
+
+  @BeforeEach
+  void startTable() throws Exception {
+    table.start();
+    get(table.ready());
+  }
+
+  @AfterEach
+  void close() {
+    watch.close();
+    table.close();
+  }
+
+  @Test
+  void positionIsUnknownBeforeTheFirstWorker() throws Exception {
+    JobStatus job = waitingAt(9);
+
+    watch.pass();
+
+    assertThat(watch.estimate(job)).isEmpty();
+  }
+
+  @Test
+  void positionFollowsTheGroup() throws Exception {
+    JobStatus job = waitingAt(9);
+    workersAreAt(4);
+
+    watch.pass();
+
+    assertThat(watch.estimate(job).map(QueueEstimate::position)).contains(6L);
+    assertThat(watch.estimate(job).flatMap(QueueEstimate::untilTurn)).isEmpty();
+
+    workersAreAt(7);
+    watch.pass();
+
+    assertThat(watch.estimate(job).map(QueueEstimate::position)).contains(3L);
+    assertThat(watch.estimate(job).flatMap(QueueEstimate::untilTurn))
+        .hasValueSatisfying(time -> assertThat(time).isPositive());
+  }
+
+  @Test
+  void laterAttemptsHaveNoPosition() throws Exception {
+    JobStatus job = waitingAt(9);
+    workersAreAt(4);
+
+    watch.pass();
+
+    assertThat(watch.estimate(job.toBuilder().setAttempt(2).build())).isEmpty();
+  }
+
+  private JobStatus waitingAt(long offset) throws Exception {
+    JobId id = JobId.fresh(CLOCK);
+    JobEvent event =
+        JobEvent.newBuilder()
+            .setJobId(id.toString())
+            .setAttempt(1)
+            .setSubmitted(
+                Submitted.newBuilder()
+                    .setTopic(topics.jobsInteractive())
+                    .setPartition(0)
+                    .setOffset(offset))
+            .build();
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.bootstrapServers(), "acks", "all"),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      producer
+          .send(new ProducerRecord<>(topics.jobEvents(), id.toString(), event.toByteArray()))
+          .get(30, TimeUnit.SECONDS);
+    }
+    return get(table.lookup(id, Duration.ofSeconds(10))).orElseThrow();
+  }
+
+  private void workersAreAt(long offset) throws Exception {
+    try (Admin admin = broker.admin()) {
+      admin
+          .alterShareGroupOffsets(
+              ShareGroups.interactive(topics),
+              Map.of(new TopicPartition(topics.jobsInteractive(), 0), offset))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  private static <T> T get(CompletionStage<T> stage) throws Exception {
+    return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+}

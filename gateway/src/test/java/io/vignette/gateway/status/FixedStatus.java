@@ -1,0 +1,21 @@
+package io.vignette.gateway.status;
+
+import java.time.Duration;
+
+/** A table for tests; the defaults, but for cleaning at once. */
+public record FixedStatus() implements StatusConfig {
+  @Override
+  public Duration retention() {
+    return Duration.ofHours(24);
+  }
+
+  @Override
+  public int entriesMax() {
+    return 1_000_000;
+  }
+
+  @Override
+  public Duration cleanInterval() {
+    return Duration.ofSeconds(1);
+  }
+}
