@@ -10,9 +10,18 @@ import io.vignette.worker.pipeline.AttemptTimes;
 import io.vignette.worker.pipeline.PipelineListener;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
-/** Passes every event on to several listeners, in order. Immutable. */
+/**
+ * Passes every event on to several listeners, in order. Immutable.
+ *
+ * <p>What a listener throws is logged and goes no further: a metric that fails must cost neither a
+ * job nor the others who listen.
+ */
 final class Listeners implements PipelineListener, LeaseListener {
+  private static final Logger LOG = Logger.getLogger("io.vignette.worker");
+
   private final List<PipelineListener> ofJobs;
   private final List<LeaseListener> ofLeases;
 
@@ -21,73 +30,88 @@ final class Listeners implements PipelineListener, LeaseListener {
     this.ofLeases = List.copyOf(ofLeases);
   }
 
+  private static <T> void tell(List<T> listeners, Consumer<T> event) {
+    for (T listener : listeners) {
+      try {
+        event.accept(listener);
+      } catch (RuntimeException e) {
+        LOG.errorf(e, "CAP-1011 listener failed: %s", listener.getClass().getName());
+      }
+    }
+  }
+
   @Override
   public void started(LeasedJob job) {
-    ofJobs.forEach(listener -> listener.started(job));
+    tell(ofJobs, listener -> listener.started(job));
   }
 
   @Override
   public void ended(LeasedJob job, Outcome outcome, AttemptTimes times) {
-    ofJobs.forEach(listener -> listener.ended(job, outcome, times));
+    tell(ofJobs, listener -> listener.ended(job, outcome, times));
   }
 
   @Override
   public void retriedInPlace(LeasedJob job, InferenceFailure cause) {
-    ofJobs.forEach(listener -> listener.retriedInPlace(job, cause));
+    tell(ofJobs, listener -> listener.retriedInPlace(job, cause));
   }
 
   @Override
   public void suspected(LeasedJob job) {
-    ofJobs.forEach(listener -> listener.suspected(job));
+    tell(ofJobs, listener -> listener.suspected(job));
   }
 
   @Override
   public void repeated(LeasedJob job) {
-    ofJobs.forEach(listener -> listener.repeated(job));
+    tell(ofJobs, listener -> listener.repeated(job));
   }
 
   @Override
   public void unreadable(UnreadableJob job) {
-    ofJobs.forEach(listener -> listener.unreadable(job));
+    tell(ofJobs, listener -> listener.unreadable(job));
   }
 
   @Override
   public void fault(LeasedJob job, Throwable cause) {
-    ofJobs.forEach(listener -> listener.fault(job, cause));
+    tell(ofJobs, listener -> listener.fault(job, cause));
   }
 
   @Override
   public void unpublished(LeasedJob job, Throwable cause) {
-    ofJobs.forEach(listener -> listener.unpublished(job, cause));
+    tell(ofJobs, listener -> listener.unpublished(job, cause));
   }
 
   @Override
   public void acquired(LaneKind lane, int records, int redelivered) {
-    ofLeases.forEach(listener -> listener.acquired(lane, records, redelivered));
+    tell(ofLeases, listener -> listener.acquired(lane, records, redelivered));
   }
 
   @Override
   public void polling(LaneKind lane, boolean polling) {
-    ofLeases.forEach(listener -> listener.polling(lane, polling));
+    tell(ofLeases, listener -> listener.polling(lane, polling));
   }
 
   @Override
   public void acknowledgementsFailed(LaneKind lane, int records) {
-    ofLeases.forEach(listener -> listener.acknowledgementsFailed(lane, records));
+    tell(ofLeases, listener -> listener.acknowledgementsFailed(lane, records));
   }
 
   @Override
   public void laneFailed(String lane, RuntimeException cause, Duration wait) {
-    ofLeases.forEach(listener -> listener.laneFailed(lane, cause, wait));
+    tell(ofLeases, listener -> listener.laneFailed(lane, cause, wait));
+  }
+
+  @Override
+  public void topicsUnknown(Throwable cause, Duration wait) {
+    tell(ofLeases, listener -> listener.topicsUnknown(cause, wait));
   }
 
   @Override
   public void leaseTime(LaneKind lane, Duration leaseTime) {
-    ofLeases.forEach(listener -> listener.leaseTime(lane, leaseTime));
+    tell(ofLeases, listener -> listener.leaseTime(lane, leaseTime));
   }
 
   @Override
   public void laneCpu(long nanos) {
-    ofLeases.forEach(listener -> listener.laneCpu(nanos));
+    tell(ofLeases, listener -> listener.laneCpu(nanos));
   }
 }

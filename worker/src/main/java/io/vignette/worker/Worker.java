@@ -68,10 +68,10 @@ public final class Worker implements AutoCloseable {
     this.listeners =
         new Listeners(
             joined(ofJobs, List.of(stageTimes, log)), joined(ofLeases, List.of(stageTimes, log)));
-    this.batcher = new Batcher(ports.engine(), settings.batch(), ports.clock());
     this.preparer =
         new PooledPreparer(
             ports.images(), ports.limits(), settings.decodeThreads(), settings.largeFromPixels());
+    this.batcher = new Batcher(ports.engine(), settings.batch(), preparer::open, ports.clock());
     this.source =
         new ShareGroupJobSource(
             ports.kafka(), ports.topics(), settings.lease(), listeners, ports.clock());

@@ -37,6 +37,11 @@ final class WorkerLog implements PipelineListener, LeaseListener {
   }
 
   @Override
+  public void topicsUnknown(Throwable cause, Duration wait) {
+    LOG.warnf("CAP-1010 topics cannot be looked up, again in %s: error=%s", wait, cause);
+  }
+
+  @Override
   public void acknowledgementsFailed(LaneKind lane, int records) {
     LOG.infof("CAP-1003 acknowledgements not confirmed: lane=%s records=%d", lane, records);
   }

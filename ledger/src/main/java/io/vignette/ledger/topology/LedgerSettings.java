@@ -15,8 +15,11 @@ import org.apache.kafka.streams.StreamsConfig;
  */
 final class LedgerSettings {
 
-  /** Results closer together than this share a commit. Lower: more commits under load. */
-  static final Duration COMMIT_INTERVAL = Duration.ofMillis(25);
+  /** Longest wait of a result for its commit. Lower: more transactions under load. */
+  private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+
+  /** A result that follows no other for so long is committed at once. */
+  static final Duration QUIET = Duration.ofMillis(25);
 
   /** How late a due commit may be noticed on a quiet topic. Lower: more CPU when idle. */
   private static final Duration POLL = Duration.ofMillis(10);

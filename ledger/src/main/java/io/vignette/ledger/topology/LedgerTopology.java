@@ -37,7 +37,7 @@ public final class LedgerTopology {
   }
 
   static Topology build(Topics topics, LedgerConfig config, LedgerCounters counters) {
-    CommitPace pace = new CommitPace(LedgerSettings.COMMIT_INTERVAL);
+    CommitPace pace = new CommitPace(LedgerSettings.QUIET);
     Serializer<MessageLite> protobuf = (topic, message) -> message.toByteArray();
     StringSerializer text = new StringSerializer();
     return new Topology()

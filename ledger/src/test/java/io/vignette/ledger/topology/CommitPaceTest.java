@@ -10,10 +10,17 @@ class CommitPaceTest {
   private final CommitPace pace = new CommitPace(Duration.ofMillis(25));
 
   @Test
-  void theFirstResultAfterAQuietIntervalIsDue() {
-    assertThat(pace.isDue(1_000)).isTrue();
-    assertThat(pace.isDue(1_000)).isFalse();
-    assertThat(pace.isDue(1_025)).isFalse();
-    assertThat(pace.isDue(1_026)).isTrue();
+  void aResultIsAloneAfterAQuietTime() {
+    assertThat(pace.isAlone(1_000)).isTrue();
+    assertThat(pace.isAlone(1_026)).isTrue();
+  }
+
+  @Test
+  void resultsCloseBehindOthersAreNotAlone() {
+    assertThat(pace.isAlone(1_000)).isTrue();
+    assertThat(pace.isAlone(1_000)).isFalse();
+    assertThat(pace.isAlone(1_025)).isFalse();
+    assertThat(pace.isAlone(1_050)).isFalse();
+    assertThat(pace.isAlone(1_076)).isTrue();
   }
 }

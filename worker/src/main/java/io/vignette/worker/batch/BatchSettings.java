@@ -11,17 +11,25 @@ import java.time.Duration;
  * @param interactiveHeadStart an interactive request counts as if it had come this much earlier.
  *     Zero: first come, first served. Long: bulk waits while there is anything interactive, but
  *     never longer than this.
+ * @param linger longest wait of a bulk request for others that are on their way. Zero: batches stay
+ *     small where preparation is slower than the engine. Long: bulk answers come later.
  */
-public record BatchSettings(int inFlightMax, int heldMax, Duration interactiveHeadStart) {
+public record BatchSettings(
+    int inFlightMax, int heldMax, Duration interactiveHeadStart, Duration linger) {
   /** What suits one engine beside the worker. */
-  public static final BatchSettings DEFAULT = new BatchSettings(2, 1024, Duration.ofSeconds(10));
+  public static final BatchSettings DEFAULT =
+      new BatchSettings(2, 1024, Duration.ofSeconds(10), Duration.ofMillis(50));
 
   public BatchSettings {
     requirePositive("inFlightMax", inFlightMax);
     requirePositive("heldMax", heldMax);
-    if (interactiveHeadStart.isNegative()) {
-      throw new IllegalArgumentException(
-          "interactiveHeadStart: %s (expected: zero or more)".formatted(interactiveHeadStart));
+    requireNotNegative("interactiveHeadStart", interactiveHeadStart);
+    requireNotNegative("linger", linger);
+  }
+
+  private static void requireNotNegative(String name, Duration value) {
+    if (value.isNegative()) {
+      throw new IllegalArgumentException("%s: %s (expected: zero or more)".formatted(name, value));
     }
   }
 

@@ -5,13 +5,16 @@ import io.vignette.worker.engine.GeneratedText;
 import io.vignette.worker.engine.InferenceCall;
 import io.vignette.worker.engine.InferenceFailure;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Requests share a batch if model and padded prompt length agree. While the {@link
  * DispatchWindow} has room, whatever waits goes at once, up to the model's preferred batch size;
- * while it is full, batches fill. So a lone request never waits for company, and a busy engine gets
- * full batches. There is no timer: the engine's deadlines bound how long the window stays full, and
- * a waiting request whose deadline has passed is found when its turn comes.
+ * while it is full, batches fill. A bulk request alone lingers for others, if any are on their way:
+ * where preparation is slower than the engine, batches of one would cost engine, answers and broker
+ * several times as much. So a lone or interactive request never waits for company, and a busy
+ * engine gets full batches. The engine's deadlines bound how long the window stays full; a waiting
+ * request whose deadline has passed is found when its turn comes.
  *
  * <p>When a batch fails for a reason that one of its pictures may have caused, its halves go again,
  * down to the one that fails alone: one culprit among n costs at most 1 + 2·log₂ n inferences. Any
@@ -34,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class Batcher implements AutoCloseable {
   private final CaptionEngine engine;
   private final BatchSettings settings;
+  private final IntSupplier onTheirWay;
   private final Clock clock;
 
   private final Object lock = new Object();
@@ -45,13 +51,20 @@ public final class Batcher implements AutoCloseable {
   private int held;
   private long submitted;
   private boolean draining;
+  private boolean alarmSet;
 
   /** Calls of {@link #dispatch()} not yet served: one thread serves them all, none waits. */
   private final AtomicInteger dispatches = new AtomicInteger();
 
-  public Batcher(CaptionEngine engine, BatchSettings settings, Clock clock) {
+  /**
+   * @param onTheirWay requests that will come soon, as far as is known; called under a lock, must
+   *     not block
+   */
+  public Batcher(
+      CaptionEngine engine, BatchSettings settings, IntSupplier onTheirWay, Clock clock) {
     this.engine = engine;
     this.settings = settings;
+    this.onTheirWay = onTheirWay;
     this.clock = clock;
     this.window = new DispatchWindow(settings.inFlightMax());
   }
@@ -120,8 +133,8 @@ public final class Batcher implements AutoCloseable {
     List<HeldRequest> expired = new ArrayList<>();
     Flight flight = null;
     synchronized (lock) {
-      if (window.hasRoom()) {
-        Instant now = clock.instant();
+      Instant now = clock.instant();
+      if (window.hasRoom() && !lingers(now)) {
         List<HeldRequest> batch = waiting.poll(now, expired);
         if (!batch.isEmpty()) {
           window.enter();
@@ -132,6 +145,30 @@ public final class Batcher implements AutoCloseable {
     }
     expired.forEach(Batcher::expire);
     return flight;
+  }
+
+  /** Whether the next batch waits for company; if so, somebody looks again when it has waited. */
+  private boolean lingers(Instant now) {
+    Optional<HeldRequest> first = waiting.firstToGain();
+    if (first.isEmpty() || draining || onTheirWay.getAsInt() == 0) {
+      return false;
+    }
+    Duration left = Duration.between(now, first.get().submittedAt().plus(settings.linger()));
+    if (!left.isPositive()) {
+      return false;
+    }
+    if (!alarmSet) {
+      alarmSet = true;
+      CompletableFuture.delayedExecutor(left.toNanos(), TimeUnit.NANOSECONDS).execute(this::alarm);
+    }
+    return true;
+  }
+
+  private void alarm() {
+    synchronized (lock) {
+      alarmSet = false;
+    }
+    dispatch();
   }
 
   private static void expire(HeldRequest late) {

@@ -39,6 +39,10 @@ final class Bucket {
     queueOf(held).remove(held);
   }
 
+  int size() {
+    return interactive.size() + bulk.size();
+  }
+
   boolean isEmpty() {
     return interactive.isEmpty() && bulk.isEmpty();
   }

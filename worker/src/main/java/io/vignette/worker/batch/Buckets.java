@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 
 /**
@@ -58,6 +59,25 @@ final class Buckets {
     return batch;
   }
 
+  /**
+   * The first of the next batch, where more company would do it good: a bulk request of a batch
+   * that is not full. Empty where there is nothing to wait for.
+   */
+  Optional<HeldRequest> firstToGain() {
+    if (!suspects.isEmpty() || open.isEmpty()) {
+      return Optional.empty();
+    }
+    Map.Entry<Bucket.Key, Bucket> next = mostUrgent();
+    HeldRequest first = Objects.requireNonNull(next.getValue().peek());
+    boolean gains =
+        !first.request().interactive() && next.getValue().size() < batchMax(next.getKey(), first);
+    return gains ? Optional.of(first) : Optional.empty();
+  }
+
+  private Map.Entry<Bucket.Key, Bucket> mostUrgent() {
+    return open.entrySet().stream().min(Map.Entry.comparingByValue(BY_FIRST)).orElseThrow();
+  }
+
   /** Everything that waits, in no order; nothing waits afterwards. */
   List<HeldRequest> pollAll() {
     List<HeldRequest> all = new ArrayList<>();
@@ -74,8 +94,7 @@ final class Buckets {
   }
 
   private void fill(List<HeldRequest> batch, Instant now, List<HeldRequest> expired) {
-    Map.Entry<Bucket.Key, Bucket> next =
-        open.entrySet().stream().min(Map.Entry.comparingByValue(BY_FIRST)).orElseThrow();
+    Map.Entry<Bucket.Key, Bucket> next = mostUrgent();
     Bucket bucket = next.getValue();
     HeldRequest held;
     while ((held = bucket.peek()) != null && batch.size() < batchMax(next.getKey(), held)) {

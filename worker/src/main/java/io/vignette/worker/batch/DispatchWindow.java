@@ -4,8 +4,7 @@ package io.vignette.worker.batch;
  * A bounded window of batches in flight.
  *
  * <p>Not thread-safe; the {@link Batcher} calls it under its lock. Holds at most {@code
- * inFlightMax} batches; while it is full, open batches fill. That is all the lingering there is: no
- * batch waits while the engine could take it.
+ * inFlightMax} batches; while it is full, open batches fill.
  */
 final class DispatchWindow {
   private final int inFlightMax;

@@ -105,7 +105,7 @@ final class Lane implements Runnable {
     long cpuBefore = THREADS.getCurrentThreadCpuTime();
     ConsumerRecords<String, byte[]> fetched = poll(consumer);
     if (!fetched.isEmpty()) {
-      Fetch fetch = new Fetch(consumer, acknowledgements, stop);
+      Fetch fetch = new Fetch(consumer, acknowledgements, stop, parts.settings().backoff());
       start(fetch, fetched, leaseTime(consumer));
       fetch
           .acknowledgeAll()
@@ -121,15 +121,15 @@ final class Lane implements Runnable {
 
   private ConsumerRecords<String, byte[]> poll(ShareConsumer<String, byte[]> consumer) {
     int fetched = 0;
-    listener.polling(parts.kind(), true);
     try {
+      listener.polling(parts.kind(), true);
       ConsumerRecords<String, byte[]> records = consumer.poll(parts.settings().pollTimeout());
       fetched = records.count();
       polled.complete(null);
       return records;
     } finally {
-      listener.polling(parts.kind(), false);
       permits.release(parts.records() - fetched);
+      listener.polling(parts.kind(), false);
     }
   }
 

@@ -2,7 +2,7 @@ package io.vignette.worker.lease;
 
 import java.time.Duration;
 
-/** Hears what happens to leases. Called by lane threads; must not block. */
+/** Hears what happens to leases. Called by lane threads; must not block, nor throw. */
 public interface LeaseListener {
 
   /** Hears nothing. */
@@ -19,6 +19,9 @@ public interface LeaseListener {
 
   /** A lane lost its consumer and makes a new one after the wait. */
   default void laneFailed(String lane, RuntimeException cause, Duration wait) {}
+
+  /** Kafka refuses to say whether the topics exist; asked again after the wait. */
+  default void topicsUnknown(Throwable cause, Duration wait) {}
 
   /** Leases last this long, as the broker says. */
   default void leaseTime(LaneKind lane, Duration leaseTime) {}

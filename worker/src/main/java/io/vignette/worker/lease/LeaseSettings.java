@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param permits most jobs held by all lanes
  * @param interactiveReserve permits that bulk lanes never take
  * @param pollTimeout longest wait of one poll; bounds how late a lane notices a stop
- * @param backoff wait after a lane lost its consumer
+ * @param backoff wait after a lane lost its consumer, and of a job whose handling failed, doubling
+ *     with its deliveries up to eight times
  */
 public record LeaseSettings(
     int bulkLanes,

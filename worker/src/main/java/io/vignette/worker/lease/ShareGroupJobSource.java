@@ -71,7 +71,7 @@ public final class ShareGroupJobSource implements JobSource {
 
   private void awaitTopics(CompletableFuture<Void> topicsExist) {
     try {
-      new TopicWait(clientProperties, stop).await(topics.leased());
+      new TopicWait(clientProperties, listener, stop).await(topics.leased());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

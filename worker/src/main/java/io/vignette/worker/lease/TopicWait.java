@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * Waits until topics exist: the gateway makes them, and a consumer that subscribes before learns of
@@ -12,29 +13,40 @@ import org.apache.kafka.clients.admin.Admin;
  */
 final class TopicWait {
   private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final Duration LONG_PAUSE = Duration.ofSeconds(5);
 
   private final Map<String, Object> clientProperties;
+  private final LeaseListener listener;
   private final StopSignal stop;
 
-  TopicWait(Map<String, Object> clientProperties, StopSignal stop) {
+  TopicWait(Map<String, Object> clientProperties, LeaseListener listener, StopSignal stop) {
     this.clientProperties = clientProperties;
+    this.listener = listener;
     this.stop = stop;
   }
 
   /** Returns when all exist, or when stopping. */
   void await(Collection<String> topics) throws InterruptedException {
     try (Admin admin = Admin.create(clientProperties)) {
-      while (!stop.isStopping() && !exist(admin, topics)) {
-        stop.await(PAUSE);
+      boolean exist = false;
+      while (!stop.isStopping() && !exist) {
+        exist = exist(admin, topics);
+        if (!exist) {
+          stop.await(PAUSE);
+        }
       }
     }
   }
 
-  private static boolean exist(Admin admin, Collection<String> topics) throws InterruptedException {
+  private boolean exist(Admin admin, Collection<String> topics) throws InterruptedException {
     try {
       return admin.listTopics().names().get().containsAll(topics);
     } catch (ExecutionException e) {
-      // No broker yet: the same as no topics yet.
+      // No broker yet is the same as no topics yet. Anything else an operator must hear of.
+      if (!(e.getCause() instanceof RetriableException)) {
+        listener.topicsUnknown(e.getCause() == null ? e : e.getCause(), LONG_PAUSE);
+        stop.await(LONG_PAUSE);
+      }
       return false;
     }
   }

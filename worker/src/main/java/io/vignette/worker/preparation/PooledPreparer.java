@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Fetches on a virtual thread a job, decodes and resizes on a bounded pool of platform threads.
@@ -35,6 +36,7 @@ public final class PooledPreparer implements Preparer {
   private final ExecutorService fetches;
   private final ExecutorService small;
   private final ExecutorService large;
+  private final AtomicInteger open = new AtomicInteger();
 
   private record Target(int width, int height) {}
 
@@ -66,6 +68,7 @@ public final class PooledPreparer implements Preparer {
   @Override
   public CompletionStage<PreparedImage> prepare(ImageReference image, int width, int height) {
     CompletableFuture<PreparedImage> prepared = new CompletableFuture<>();
+    open.incrementAndGet();
     Target target = new Target(width, height);
     if (image.hasInline()) {
       run(small, prepared, () -> decodeSmall(fetch(image), target, prepared));
@@ -78,7 +81,13 @@ public final class PooledPreparer implements Preparer {
             run(small, prepared, () -> decodeSmall(fetched, target, prepared));
           });
     }
-    return prepared;
+    // Whoever hears of the end finds it counted.
+    return prepared.whenComplete((done, thrown) -> open.decrementAndGet());
+  }
+
+  /** Pictures handed in and not ready yet. */
+  public int open() {
+    return open.get();
   }
 
   @FunctionalInterface

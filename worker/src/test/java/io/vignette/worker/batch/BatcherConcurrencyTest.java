@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -38,7 +39,9 @@ class BatcherConcurrencyTest {
       Batcher batcher =
           new Batcher(
               engine,
-              new BatchSettings(IN_FLIGHT_MAX, SUBMITTERS * REQUESTS_EACH, Duration.ZERO),
+              new BatchSettings(
+                  IN_FLIGHT_MAX, SUBMITTERS * REQUESTS_EACH, Duration.ZERO, Duration.ofMillis(1)),
+              () -> ThreadLocalRandom.current().nextInt(2),
               Clock.systemUTC());
       List<CompletableFuture<BatchedAnswer>> answers =
           Collections.synchronizedList(new ArrayList<>());

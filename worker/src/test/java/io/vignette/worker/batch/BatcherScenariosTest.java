@@ -57,7 +57,11 @@ class BatcherScenariosTest {
               Requests.model("a", 1 + random.nextInt(8)),
               Requests.model("b", 1 + random.nextInt(8)));
       batcher =
-          new Batcher(engine, new BatchSettings(inFlightMax, 60, Duration.ofSeconds(1)), clock);
+          new Batcher(
+              engine,
+              new BatchSettings(inFlightMax, 60, Duration.ofSeconds(1), Duration.ZERO),
+              () -> 0,
+              clock);
     }
 
     void run() {

@@ -10,6 +10,7 @@ import static io.vignette.worker.batch.Requests.withDeadline;
 import static io.vignette.worker.batch.Requests.withPromptTokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.vignette.worker.engine.EncodedPrompt;
 import io.vignette.worker.engine.InferenceFailure;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BatcherTest {
+  private static final Duration LINGER = Duration.ofMillis(20);
+
+  private final AtomicInteger onTheirWay = new AtomicInteger();
   private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
   private final Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
   private final HandDrivenEngine engine = new HandDrivenEngine();
@@ -42,6 +47,47 @@ class BatcherTest {
 
     assertThat(engine.call(0).ids()).containsExactly(1);
     assertThat(answer).isNotDone();
+  }
+
+  @Test
+  void aBulkRequestLingersForTheOnesOnTheirWay() {
+    onTheirWay.set(2);
+    submit(bulk(1), bulk(2));
+    assertThat(engine.calls()).isEmpty();
+
+    onTheirWay.set(0);
+    submit(bulk(3));
+
+    assertThat(idsFrom(0)).containsExactly(List.of(1, 2, 3));
+  }
+
+  @Test
+  void aFullBatchDoesNotLinger() {
+    onTheirWay.set(100);
+
+    submit(range(0, MODEL.preferredBatchSize()));
+
+    assertThat(engine.calls()).hasSize(1);
+  }
+
+  @Test
+  void lingeringEndsInTime() {
+    onTheirWay.set(1);
+    submit(bulk(1));
+    assertThat(engine.calls()).isEmpty();
+
+    now.set(NOW.plus(LINGER));
+
+    await().untilAsserted(() -> assertThat(idsFrom(0)).containsExactly(List.of(1)));
+  }
+
+  @Test
+  void interactiveAndLonelyRequestsDoNotLinger() {
+    onTheirWay.set(9);
+
+    submit(interactive(1), alone(2));
+
+    assertThat(idsFrom(0)).containsExactly(List.of(1), List.of(2));
   }
 
   @Test
@@ -350,7 +396,10 @@ class BatcherTest {
 
   private Batcher batcher(int inFlightMax, int heldMax) {
     return new Batcher(
-        engine, new BatchSettings(inFlightMax, heldMax, Duration.ofSeconds(10)), clock);
+        engine,
+        new BatchSettings(inFlightMax, heldMax, Duration.ofSeconds(10), LINGER),
+        onTheirWay::get,
+        clock);
   }
 
   private void fillWindow() {

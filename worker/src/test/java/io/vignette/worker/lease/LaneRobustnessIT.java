@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +66,29 @@ class LaneRobustnessIT {
     awaitAccepted(LaneKind.BULK);
     assertThat(handler.handled()).hasSize(2);
     assertThat(listener.failures()).isEmpty();
+  }
+
+  @Test
+  void failedJobIsReleasedAfterAWaitThatDoubles() {
+    topics.create().send(LaneKind.BULK, 1);
+    List<Instant> deliveries = new CopyOnWriteArrayList<>();
+    RecordingHandler handler =
+        new RecordingHandler(
+            job -> {
+              deliveries.add(Instant.now());
+              return job.deliveryCount() < 3
+                  ? CompletableFuture.failedFuture(new IllegalStateException("no outcome"))
+                  : RecordingHandler.done();
+            });
+
+    source.start(handler);
+
+    awaitAccepted(LaneKind.BULK);
+    assertThat(deliveries).hasSize(3);
+    Duration first = Duration.between(deliveries.get(0), deliveries.get(1));
+    Duration second = Duration.between(deliveries.get(1), deliveries.get(2));
+    assertThat(first).isGreaterThanOrEqualTo(settings.backoff());
+    assertThat(second).isGreaterThanOrEqualTo(settings.backoff().multipliedBy(2));
   }
 
   @Test

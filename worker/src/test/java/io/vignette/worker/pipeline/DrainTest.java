@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Leaving, seen from the jobs that are held. */
 class DrainTest {
-  private final PipelineBench bench = new PipelineBench();
+  private final PipelineFixture bench = new PipelineFixture();
   private final HoldingSource source = new HoldingSource();
 
   @Test

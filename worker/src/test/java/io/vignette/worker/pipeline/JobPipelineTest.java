@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class JobPipelineTest {
-  private final PipelineBench bench = new PipelineBench();
+  private final PipelineFixture bench = new PipelineFixture();
 
   @AfterEach
   void close() {
@@ -88,7 +88,7 @@ class JobPipelineTest {
   void expiresAJobAfterItsDeadline() {
     handle(
         bench.leased(
-            bench.job().setDeadline(PipelineBench.timestamp(Instant.now().minusSeconds(5))),
+            bench.job().setDeadline(PipelineFixture.timestamp(Instant.now().minusSeconds(5))),
             BULK,
             1,
             1));
@@ -152,7 +152,7 @@ class JobPipelineTest {
 
   @Test
   void failsAPermanentInferenceFailure() {
-    bench.answer = PipelineBench.failure(InferenceFailure.backend("model: broke"));
+    bench.answer = PipelineFixture.failure(InferenceFailure.backend("model: broke"));
 
     handle(bulk());
 
@@ -161,10 +161,10 @@ class JobPipelineTest {
 
   @Test
   void retriesAPassingFailureInPlace() {
-    bench.answer = PipelineBench.failure(InferenceFailure.timeout("engine: silent"));
+    bench.answer = PipelineFixture.failure(InferenceFailure.timeout("engine: silent"));
     CompletionStage<Void> handled = bench.pipeline.handle(bulk());
 
-    bench.answer = PipelineBench.answer("a cat", -0.1);
+    bench.answer = PipelineFixture.answer("a cat", -0.1);
     finish(handled);
 
     assertThat(bench.facts()).containsExactly(FactCase.STARTED, FactCase.SUCCEEDED);
@@ -173,7 +173,7 @@ class JobPipelineTest {
 
   @Test
   void delaysAJobWhosePassingFailureOutlastsItsBudget() {
-    bench.answer = PipelineBench.failure(InferenceFailure.timeout("engine: silent"));
+    bench.answer = PipelineFixture.failure(InferenceFailure.timeout("engine: silent"));
 
     handle(bench.leased(bench.job(), BULK, 1, 1, Duration.ofMillis(300)));
 
@@ -189,7 +189,7 @@ class JobPipelineTest {
 
   @Test
   void failsWhenTheLastAttemptIsSpent() {
-    bench.answer = PipelineBench.failure(InferenceFailure.timeout("engine: silent"));
+    bench.answer = PipelineFixture.failure(InferenceFailure.timeout("engine: silent"));
 
     handle(bench.leased(bench.job(), BULK, 1, 3, Duration.ofMillis(300)));
 
@@ -200,7 +200,7 @@ class JobPipelineTest {
   @Test
   void delaysWithoutSpendingTheAttemptWhileTheEngineIsAway() {
     bench.engineReady = false;
-    bench.answer = PipelineBench.failure(InferenceFailure.unavailable("engine: gone"));
+    bench.answer = PipelineFixture.failure(InferenceFailure.unavailable("engine: gone"));
 
     handle(bench.leased(bench.job(), INTERACTIVE, 1, 2));
 
@@ -269,7 +269,7 @@ class JobPipelineTest {
     CompletionStage<Void> first = bench.pipeline.handle(job);
 
     CompletionStage<Void> second = bench.pipeline.handle(again(job));
-    bench.answer.complete(PipelineBench.answer("a cat", -0.1).join());
+    bench.answer.complete(PipelineFixture.answer("a cat", -0.1).join());
     finish(first);
     finish(second);
 

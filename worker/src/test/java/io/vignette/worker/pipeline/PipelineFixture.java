@@ -35,7 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A pipeline among fakes that do as told and note what they are given. */
-final class PipelineBench {
+final class PipelineFixture {
   record Moved(String topic, Map<String, String> headers) {}
 
   static final Topics TOPICS = Topics.standard();

@@ -1,0 +1,82 @@
+package io.vignette.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.vignette.worker.drain.DrainConfig;
+import io.vignette.worker.lease.LeaseConfig;
+import io.vignette.worker.pipeline.PipelineConfig;
+import io.vignette.worker.preparation.PreparationConfig;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The defaults and keys of every configuration of the worker. */
+class WorkerConfigTest {
+
+  @Test
+  void defaults() {
+    SmallRyeConfig config = config(Map.of());
+    LeaseConfig lease = config.getConfigMapping(LeaseConfig.class);
+    PipelineConfig attempt = config.getConfigMapping(PipelineConfig.class);
+    PreparationConfig preparation = config.getConfigMapping(PreparationConfig.class);
+
+    assertThat(lease.bulkLanes()).isEqualTo(2);
+    assertThat(lease.recordsPerFetch()).isEqualTo(32);
+    assertThat(lease.deliveryLimit()).isEqualTo(5);
+    assertThat(attempt.budget()).isEqualTo(Duration.ofSeconds(45));
+    assertThat(attempt.max()).isEqualTo(5);
+    assertThat(preparation.threads()).isEmpty();
+    assertThat(preparation.threadCount()).isPositive();
+    assertThat(preparation.largeFromPixels()).isEqualTo(16_000_000);
+    assertThat(config.getConfigMapping(DrainConfig.class).timeout())
+        .isEqualTo(Duration.ofSeconds(20));
+    assertThat(config.getConfigMapping(WorkerConfig.class).name())
+        .endsWith("-" + ProcessHandle.current().pid());
+  }
+
+  @Test
+  void keysAreInKebabCase() {
+    SmallRyeConfig config =
+        config(
+            Map.of(
+                "vignette.lease.bulk-lanes", "4",
+                "vignette.lease.records-per-fetch", "8",
+                "vignette.lease.delivery-limit", "7",
+                "vignette.attempt.budget", "10s",
+                "vignette.preparation.large-from-pixels", "1000",
+                "vignette.worker.id", "w-1"));
+    LeaseConfig lease = config.getConfigMapping(LeaseConfig.class);
+
+    assertThat(lease.deliveryLimit()).isEqualTo(7);
+    assertThat(lease.settings().bulkLanes()).isEqualTo(4);
+    assertThat(lease.settings().recordsPerFetch()).isEqualTo(8);
+    assertThat(config.getConfigMapping(PipelineConfig.class).budget())
+        .isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.getConfigMapping(PreparationConfig.class).largeFromPixels()).isEqualTo(1000);
+    assertThat(config.getConfigMapping(WorkerConfig.class).name()).isEqualTo("w-1");
+  }
+
+  @Test
+  void lanesBelowOneAreRefusedByName() {
+    LeaseConfig lease =
+        config(Map.of("vignette.lease.bulk-lanes", "0")).getConfigMapping(LeaseConfig.class);
+
+    assertThatThrownBy(lease::settings).hasMessage("bulk lanes: 0 (expected: at least 1)");
+  }
+
+  private static SmallRyeConfig config(Map<String, String> properties) {
+    return new SmallRyeConfigBuilder()
+        .addDiscoveredConverters()
+        .withMapping(DrainConfig.class)
+        .withMapping(LeaseConfig.class)
+        .withMapping(PipelineConfig.class)
+        .withMapping(PreparationConfig.class)
+        .withMapping(WorkerConfig.class)
+        .withSources(new PropertiesConfigSource(properties, "test", 500))
+        .build();
+  }
+}
