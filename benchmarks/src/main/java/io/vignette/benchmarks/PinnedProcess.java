@@ -20,6 +20,8 @@ final class PinnedProcess implements AutoCloseable {
   private static final String ENGINE_THREAD = "onnx-inference-".substring(0, 15);
   private static final String ENGINE_CORE = "0";
   private static final String OTHER_CORE = "1";
+  private static final String ONE_ENGINE_THREAD =
+      "-Dvignette.engine.onnx.threads-per-batch=1 -Dvignette.engine.onnx.batches-at-once=1";
 
   private final Process process;
 
@@ -30,8 +32,10 @@ final class PinnedProcess implements AutoCloseable {
   static PinnedProcess start(List<String> command, Path log) throws IOException {
     List<String> pinned = new ArrayList<>(List.of("taskset", "-c", OTHER_CORE));
     pinned.addAll(command);
-    return new PinnedProcess(
-        new ProcessBuilder(pinned).redirectErrorStream(true).redirectOutput(log.toFile()).start());
+    ProcessBuilder process =
+        new ProcessBuilder(pinned).redirectErrorStream(true).redirectOutput(log.toFile());
+    process.environment().put("VIGNETTE_JAVA_OPTS", ONE_ENGINE_THREAD);
+    return new PinnedProcess(process.start());
   }
 
   /** Waits until the engine's thread exists and moves it; the rest stays where it is. */

@@ -189,6 +189,57 @@ class CaptionProgramIT {
   }
 
   @Test
+  void anOutputThatCantBeWrittenLosesNothing() throws Exception {
+    String samples = RepositoryFiles.samples().toString();
+    Path inTheWay = Files.createDirectories(folder.resolve(".captions.json.draft/folder"));
+
+    Ended ended = caption(samples, "--log-file", "run.log");
+
+    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(2);
+    assertThat(folder.resolve("run.log")).isRegularFile();
+    assertThat(ended.err())
+        .contains("captions.json can't be written")
+        .contains("captions.json.partial.jsonl")
+        .contains("--skip-existing")
+        .doesNotContain("\tat ");
+    Files.delete(inTheWay);
+    Files.delete(inTheWay.getParent());
+
+    Ended resumed = caption(samples, "--skip-existing");
+
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(resumed.err()).containsPattern("kept from before +12");
+    assertThat(records("captions.json")).hasSize(12);
+  }
+
+  @Test
+  void aDataFolderThatIsAFileIsRefused() throws Exception {
+    Files.writeString(folder.resolve("data"), "");
+
+    Ended ended = caption(RepositoryFiles.samples().toString(), "--data-dir", "data");
+
+    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(2);
+    assertThat(ended.err()).contains("data folder").contains("data").doesNotContain("\tat ");
+  }
+
+  @Test
+  void noFileStaysInTheTemporaryFolder() throws Exception {
+    Path temp = Files.createDirectories(folder.resolve("temp"));
+
+    Ended ended =
+        RunningProgram.run(
+            folder,
+            List.of("-Djava.io.tmpdir=" + temp),
+            "caption",
+            RepositoryFiles.samples().toString());
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    try (Stream<Path> left = Files.walk(temp)) {
+      assertThat(left.filter(Files::isRegularFile)).isEmpty();
+    }
+  }
+
+  @Test
   void wrongUseIsRefusedBeforeAnythingStarts() throws Exception {
     String sample = RepositoryFiles.samples().toString();
     assertUsage("image.not_found", "nowhere");
@@ -199,6 +250,8 @@ class CaptionProgramIT {
     assertUsage("generation.unsupported", sample, "--max-new-tokens", "0");
     assertUsage(".json", sample, "--out", "captions.xml");
     assertUsage("--sampling", sample, "--sampling", "0.7");
+    assertUsage("--log-file", sample, "--log-file", "nowhere/run.log");
+    assertUsage("--log", sample, "--log", "loud");
   }
 
   private void assertUsage(String expected, String... arguments) throws Exception {

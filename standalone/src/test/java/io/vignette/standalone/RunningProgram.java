@@ -22,6 +22,11 @@ final class RunningProgram implements AutoCloseable {
   }
 
   static RunningProgram start(Path folder, String... arguments) throws IOException {
+    return start(folder, List.of(), arguments);
+  }
+
+  private static RunningProgram start(Path folder, List<String> jvmOptions, String... arguments)
+      throws IOException {
     Path root = RepositoryFiles.root();
     List<String> command =
         new ArrayList<>(
@@ -31,9 +36,10 @@ final class RunningProgram implements AutoCloseable {
                 "-Xmx512m",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-Dvignette.home=" + root,
-                "-jar",
-                root.resolve("standalone/target/quarkus-app/quarkus-run.jar").toString()));
+                "-Dvignette.home=" + root));
+    command.addAll(jvmOptions);
+    command.addAll(
+        List.of("-jar", root.resolve("standalone/target/quarkus-app/quarkus-run.jar").toString()));
     command.addAll(List.of(arguments));
     Path out = Files.createTempFile(folder, "out", ".log");
     Path err = Files.createTempFile(folder, "err", ".log");
@@ -48,7 +54,12 @@ final class RunningProgram implements AutoCloseable {
 
   /** Runs to the end and returns the exit code. */
   static Ended run(Path folder, String... arguments) throws IOException, InterruptedException {
-    try (RunningProgram program = start(folder, arguments)) {
+    return run(folder, List.of(), arguments);
+  }
+
+  static Ended run(Path folder, List<String> jvmOptions, String... arguments)
+      throws IOException, InterruptedException {
+    try (RunningProgram program = start(folder, jvmOptions, arguments)) {
       if (!program.process.waitFor(5, TimeUnit.MINUTES)) {
         throw new AssertionError("still running after 5 minutes: " + program.err());
       }

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,7 @@ class ServeProgramIT {
 
   @Test
   void errorsAreProblemsWithAReasonCode() throws Exception {
-    HttpResponse<String> unknown = get(uri("/v1/captions/0197f7c8-0000-7000-8000-000000000000"));
+    HttpResponse<String> unknown = get(uri("/v1/captions/" + UUID.randomUUID()));
     assertProblem(unknown, 404, "job.not_found");
     assertProblem(post("{\"image\":", ""), 400, "request.invalid");
     assertProblem(
@@ -151,10 +152,19 @@ class ServeProgramIT {
   void resultsPrintsTheOutputTopic() throws Exception {
     post(body(), "wait=20");
 
-    Ended results = RunningProgram.run(folder, "results");
+    Ended results = RunningProgram.run(folder, "results", "--limit", "1");
 
     assertThat(results.exitCode()).as(results.err()).isZero();
     assertThat(results.out()).contains(CAPTION);
+    assertThat(results.out().lines()).hasSize(1);
+  }
+
+  @Test
+  void resultsOfAFolderThatNobodyServesAreRefused() throws Exception {
+    Ended results = RunningProgram.run(folder, "results", "--data-dir", "elsewhere");
+
+    assertThat(results.exitCode()).isEqualTo(2);
+    assertThat(results.err()).contains("elsewhere").contains("--bootstrap");
   }
 
   private static String body() throws IOException {

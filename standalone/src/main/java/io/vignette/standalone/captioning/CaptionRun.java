@@ -14,11 +14,8 @@ import io.vignette.standalone.output.CaptionRecord;
 import io.vignette.standalone.output.Journal;
 import io.vignette.standalone.output.OutputException;
 import io.vignette.wire.Reason;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -30,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * One run over a list of pictures.
  *
  * <p>Submits the pictures in order with a bounded number in flight, takes the results from the
- * results topic in whatever order they come, appends each to the journal and keeps it for the
- * output. A picture that fails costs only itself.
+ * results topic in whatever order they come and appends each to the journal, of which it remembers
+ * the position only. A picture that fails costs only itself.
  *
  * <p>{@link #accept} is called by the results feed's thread, {@link #run} by one other.
  */
@@ -39,6 +36,9 @@ public final class CaptionRun {
 
   /** Enough to keep two batches in the engine, two prepared and the lanes' next fetches busy. */
   private static final int IN_FLIGHT_MAX = 256;
+
+  /** Submitted one after the other without a pause, pictures share requests to the broker. */
+  private static final int TOGETHER = 32;
 
   private static final String TENANT = "local";
   private static final long LOOK_UP_MILLIS = 100;
@@ -50,18 +50,22 @@ public final class CaptionRun {
   private final RunListener listener;
   private final RunFigures figures;
   private final String runId = UUID.randomUUID().toString();
-  private final @Nullable CaptionRecord[] records;
+
+  /** Where each picture's record lies in the journal, by place in the plan. */
+  private final long[] positions;
+
   private final Semaphore inFlight = new Semaphore(IN_FLIGHT_MAX);
   private final Object lock = new Object();
   private @Nullable OutputException broken;
   private volatile @Nullable Throwable systemFailure;
 
   /**
-   * @param finished records of an earlier run, by id; their pictures are not captioned again
+   * @param finished positions in the journal of what earlier runs finished, by id; those pictures
+   *     are not captioned again
    */
   public CaptionRun(
       CaptionPlan plan,
-      Map<String, CaptionRecord> finished,
+      Map<String, Long> finished,
       RunFiles files,
       Journal journal,
       Interruption interruption,
@@ -71,12 +75,12 @@ public final class CaptionRun {
     this.journal = journal;
     this.interruption = interruption;
     this.listener = listener;
-    this.records = new CaptionRecord[plan.images().size()];
-    for (int i = 0; i < records.length; i++) {
-      records[i] = finished.get(plan.images().get(i).id());
-    }
-    int kept = (int) Arrays.stream(records).filter(Objects::nonNull).count();
-    this.figures = new RunFigures(records.length, kept);
+    this.positions =
+        plan.images().stream()
+            .mapToLong(image -> finished.getOrDefault(image.id(), Journal.NOWHERE))
+            .toArray();
+    int kept = (int) Arrays.stream(positions).filter(at -> at != Journal.NOWHERE).count();
+    this.figures = new RunFigures(positions.length, kept);
   }
 
   public RunFigures figures() {
@@ -89,11 +93,14 @@ public final class CaptionRun {
    * @throws OutputException if the journal can't be written; the run stops
    */
   public void run(Submissions submissions) throws OutputException, InterruptedException {
-    for (int i = 0; i < records.length && mayGoOn(); i++) {
-      if (records[i] == null && acquire()) {
+    int places = 0;
+    for (int i = 0; i < positions.length && mayGoOn(); i++) {
+      if (isOpen(i) && (places > 0 || acquire())) {
+        places = (places == 0 ? TOGETHER : places) - 1;
         submit(submissions, i);
       }
     }
+    inFlight.release(places);
     while (mayGoOn()
         && !inFlight.tryAcquire(IN_FLIGHT_MAX, LOOK_UP_MILLIS, TimeUnit.MILLISECONDS)) {
       check();
@@ -101,10 +108,19 @@ public final class CaptionRun {
     check();
   }
 
-  /** Takes a free place, looking up now and then whether somebody interrupted. */
+  private boolean isOpen(int index) {
+    synchronized (lock) {
+      return positions[index] == Journal.NOWHERE;
+    }
+  }
+
+  /**
+   * Takes free places for {@link #TOGETHER} pictures, looking up now and then whether somebody
+   * interrupted.
+   */
   private boolean acquire() throws InterruptedException, OutputException {
     while (mayGoOn()) {
-      if (inFlight.tryAcquire(LOOK_UP_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (inFlight.tryAcquire(TOGETHER, LOOK_UP_MILLIS, TimeUnit.MILLISECONDS)) {
         return true;
       }
       check();
@@ -182,14 +198,14 @@ public final class CaptionRun {
 
   private void store(int index, CaptionRecord record, Runnable count) {
     synchronized (lock) {
-      if (records[index] != null) {
+      if (positions[index] != Journal.NOWHERE || broken != null) {
         return;
       }
-      records[index] = record;
       try {
-        journal.add(record);
+        positions[index] = journal.add(record);
       } catch (OutputException e) {
         broken = e;
+        return;
       }
       count.run();
       listener.completed(figures);
@@ -215,16 +231,20 @@ public final class CaptionRun {
     }
   }
 
-  /** The records so far, in input order. */
-  public List<CaptionRecord> records() {
+  /** Takes a picture and what is written down about it. */
+  @FunctionalInterface
+  public interface Visitor {
+    void visit(NamedImage image, CaptionRecord record) throws OutputException;
+  }
+
+  /** Visits the pictures that have their record by now, in input order. */
+  public void forEachRecord(Visitor visitor) throws OutputException {
     synchronized (lock) {
-      List<CaptionRecord> done = new ArrayList<>(records.length);
-      for (CaptionRecord record : records) {
-        if (record != null) {
-          done.add(record);
+      for (int i = 0; i < positions.length; i++) {
+        if (positions[i] != Journal.NOWHERE) {
+          visitor.visit(plan.images().get(i), journal.read(positions[i]));
         }
       }
-      return done;
     }
   }
 }

@@ -24,10 +24,13 @@ public record CpuByStage(Map<String, Long> nanos) {
   /** The stage of the threads whose name contains a text; the first match counts. */
   private static final List<Map.Entry<String, String>> STAGES =
       List.of(
+          // First, as "data-plane-kafka" has "lane-" in it.
+          Map.entry("data-plane", BROKER),
           Map.entry("onnx-inference", "engine"),
           Map.entry("onnx-", "answers"),
           Map.entry("answers", "answers"),
           Map.entry("decode-", "decode and resize"),
+          Map.entry("fetch-", "fetch"),
           Map.entry("ForkJoinPool", "fetch"),
           Map.entry("lane-", "lease"),
           Map.entry("consumer_background", "lease"),

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.LongStream;
 
 /**
  * What a run counts: pictures by outcome, time by stage, the moments of completions.
@@ -22,7 +21,8 @@ public final class RunFigures {
   private final Map<String, Integer> failures = new TreeMap<>();
   private final Map<String, Long> stageMicros = new LinkedHashMap<>();
   private final Map<String, Long> firstMicros = new LinkedHashMap<>();
-  private final CpuByStage cpuBefore = CpuByStage.now();
+  private CpuByStage cpuBefore = CpuByStage.now();
+  private int completedBefore;
   private int completed;
   private int captioned;
 
@@ -75,6 +75,10 @@ public final class RunFigures {
 
   private void complete() {
     completedAtNanos[completed++] = System.nanoTime();
+    if (completed == completedAtNanos.length / 2) {
+      cpuBefore = CpuByStage.now();
+      completedBefore = completed;
+    }
   }
 
   private void addStages(Timings timings) {
@@ -111,9 +115,12 @@ public final class RunFigures {
     return new LinkedHashMap<>(stageMicros);
   }
 
-  /** Processor time an image by stage, milliseconds, from the run's start to now. */
-  public Map<String, Double> cpuMillisPerImage() {
-    return CpuByStage.now().millisPerImageSince(cpuBefore, completed());
+  /**
+   * Processor time an image by stage, milliseconds, in the second half of the run: the first half
+   * is the JVM's warm-up.
+   */
+  public synchronized Map<String, Double> cpuMillisPerImage() {
+    return CpuByStage.now().millisPerImageSince(cpuBefore, completed - completedBefore);
   }
 
   /** Time from the first submission to the last completion, or to now while pictures are open. */
@@ -135,15 +142,17 @@ public final class RunFigures {
     return seconds > 0 ? completed() / seconds : 0;
   }
 
-  /** Images a second between the 10th and the 90th percentile of completions; 0 below 20. */
+  /**
+   * Images a second in the second half of the run but its last twentieth, when the stages run dry;
+   * 0 below 20 images.
+   */
   public synchronized double steadyImagesPerSecond() {
     if (completed < 20) {
       return 0;
     }
-    long[] sorted = LongStream.of(completedAtNanos).limit(completed).sorted().toArray();
-    int from = completed / 10;
-    int to = completed - 1 - completed / 10;
-    double seconds = (sorted[to] - sorted[from]) / 1e9;
+    int from = completed / 2;
+    int to = completed - 1 - completed / 20;
+    double seconds = (completedAtNanos[to] - completedAtNanos[from]) / 1e9;
     return seconds > 0 ? (to - from) / seconds : 0;
   }
 }

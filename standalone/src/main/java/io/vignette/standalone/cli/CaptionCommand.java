@@ -9,12 +9,13 @@ import io.vignette.standalone.captioning.Progress;
 import io.vignette.standalone.captioning.ResultsFeed;
 import io.vignette.standalone.composition.OneJvm;
 import io.vignette.standalone.composition.RunningSystem;
+import io.vignette.standalone.composition.SystemException;
 import io.vignette.standalone.composition.SystemSettings;
 import io.vignette.standalone.input.IdRule;
 import io.vignette.standalone.input.ImageInputs;
 import io.vignette.standalone.input.InputException;
 import io.vignette.standalone.input.NamedImage;
-import io.vignette.standalone.output.CaptionRecord;
+import io.vignette.standalone.output.EarlierRecords;
 import io.vignette.standalone.output.Journal;
 import io.vignette.standalone.output.OutputException;
 import io.vignette.standalone.output.OutputFile;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -88,6 +90,7 @@ final class CaptionCommand implements Callable<Integer> {
   private boolean skipExisting;
 
   @Mixin private LimitOptions limitOptions = new LimitOptions();
+  @Mixin private LogOptions logOptions = new LogOptions();
 
   @Option(
       names = "--data-dir",
@@ -111,6 +114,7 @@ final class CaptionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    logOptions.apply();
     ModelRepository repository = modelOptions.load();
     Model model = modelOptions.choose(repository);
     asked.check(repository, model);
@@ -118,7 +122,6 @@ final class CaptionCommand implements Callable<Integer> {
     List<NamedImage> images = images();
     CaptionPlan plan =
         new CaptionPlan(images, asked.prompts(), Optional.of(model.name()), asked.generation());
-    Map<String, CaptionRecord> finished = earlier(output);
     if (!quiet && !model.profile().notice().isBlank()) {
       err.println(model.profile().notice());
     }
@@ -127,9 +130,20 @@ final class CaptionCommand implements Callable<Integer> {
             repository, limitOptions.limits(), Optional.ofNullable(dataFolder), Optional.empty());
     try (Journal journal = Journal.append(output.path());
         Progress progress = progress(images.size())) {
+      Map<String, Long> finished = earlier(output, journal);
       return OneJvm.run(
           settings, system -> caption(system, plan, finished, output, journal, progress));
+    } catch (SystemException e) {
+      throw e.cause(OutputException.class).<Exception>map(this::unwritable).orElse(e);
     }
+  }
+
+  private UsageException unwritable(OutputException failure) {
+    return new UsageException(
+        failure.getMessage()
+            + " (expected: room, and the right to write). What is finished is kept in "
+            + Journal.beside(out)
+            + ": the same command with --skip-existing goes on.");
   }
 
   private OutputFile outputFile() throws UsageException {
@@ -162,12 +176,13 @@ final class CaptionCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, CaptionRecord> earlier(OutputFile output) throws UsageException {
+  /** Where the journal has what earlier runs finished, by id. */
+  private Map<String, Long> earlier(OutputFile output, Journal journal) throws UsageException {
     try {
       if (skipExisting) {
-        return asked.answering(output.finished());
+        return EarlierRecords.positions(output, journal, asked::isAnsweredBy);
       }
-      Journal.append(output.path()).remove();
+      journal.remove();
       return Map.of();
     } catch (OutputException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
@@ -185,7 +200,7 @@ final class CaptionCommand implements Callable<Integer> {
   private int caption(
       RunningSystem system,
       CaptionPlan plan,
-      Map<String, CaptionRecord> finished,
+      Map<String, Long> finished,
       OutputFile output,
       Journal journal,
       Progress progress)
@@ -210,7 +225,7 @@ final class CaptionCommand implements Callable<Integer> {
       run.run(system.submissions());
     }
     progress.close();
-    write(plan, run, output, journal);
+    write(run, output, journal);
     return report(system, run, output);
   }
 
@@ -220,27 +235,26 @@ final class CaptionCommand implements Callable<Integer> {
     }
   }
 
-  private void write(CaptionPlan plan, CaptionRun run, OutputFile output, Journal journal)
-      throws OutputException {
-    List<CaptionRecord> records = run.records();
-    output.write(records);
-    journal.remove();
+  private void write(CaptionRun run, OutputFile output, Journal journal) throws OutputException {
+    output.write(
+        asked.questions(), sink -> run.forEachRecord((image, record) -> sink.accept(record)));
     if (sidecar != null) {
-      writeSidecars(plan, records);
+      writeSidecars(run);
     }
+    journal.remove();
   }
 
-  private void writeSidecars(CaptionPlan plan, List<CaptionRecord> records) throws OutputException {
+  private void writeSidecars(CaptionRun run) throws OutputException {
     Sidecars sidecars = new Sidecars(overwrite);
-    int next = 0;
-    int kept = 0;
-    for (NamedImage image : plan.images()) {
-      if (next < records.size() && records.get(next).id().equals(image.id())) {
-        kept += sidecars.write(image.file(), records.get(next++)) ? 0 : 1;
-      }
-    }
-    if (kept > 0 && !quiet) {
-      err.printf("sidecars: %d existing files kept (--overwrite replaces them)%n", kept);
+    AtomicInteger kept = new AtomicInteger();
+    run.forEachRecord(
+        (image, record) -> {
+          if (!sidecars.write(image.file(), record)) {
+            kept.incrementAndGet();
+          }
+        });
+    if (kept.get() > 0 && !quiet) {
+      err.printf("sidecars: %d existing files kept (--overwrite replaces them)%n", kept.get());
     }
   }
 
@@ -257,7 +271,7 @@ final class CaptionCommand implements Callable<Integer> {
       err.printf(
           "vignette: interrupted; %d of %d pictures are in %s. The same command with"
               + " --skip-existing goes on.%n",
-          run.records().size(), run.figures().total(), output.path());
+          run.figures().kept() + run.figures().completed(), run.figures().total(), output.path());
       return interruption.exitCode();
     }
     return run.figures().failed() > 0 ? Program.SOME_FAILED : Program.OK;

@@ -12,8 +12,6 @@ import io.vignette.worker.prompt.PromptEncoder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,11 +149,6 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private String portIsFree() throws UsageException {
-    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      return probe.getLocalPort() + " on 127.0.0.1 is free";
-    } catch (IOException e) {
-      throw new UsageException(
-          "port " + port + " on 127.0.0.1 is taken (serve needs one: --port names another)");
-    }
+    return LoopbackPort.probe(port) + " on 127.0.0.1 is free";
   }
 }

@@ -1,5 +1,6 @@
 package io.vignette.standalone.cli;
 
+import io.vignette.standalone.composition.SystemException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -51,11 +52,11 @@ public final class Program implements Runnable {
   }
 
   private static int report(Exception failure, PrintWriter err) {
-    if (failure instanceof UsageException usage) {
-      err.println("vignette: " + usage.getMessage());
+    err.println("vignette: " + failure.getMessage());
+    if (failure instanceof UsageException
+        || (failure instanceof SystemException system && system.isAskedWrongly())) {
       return USAGE;
     }
-    err.println("vignette: " + failure.getMessage());
     if (Boolean.getBoolean("vignette.stacktrace")) {
       failure.printStackTrace(err);
     } else {

@@ -12,9 +12,7 @@ import io.vignette.standalone.output.CaptionRecord;
 import io.vignette.standalone.output.CaptionRecord.QuestionAnswer;
 import io.vignette.wire.Reason;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -63,14 +61,13 @@ final class PromptOptions {
     return Prompt.newBuilder().setKind(kind).setText(text).build();
   }
 
-  /** Of an earlier run's records, those that answer what is asked now. */
-  Map<String, CaptionRecord> answering(Map<String, CaptionRecord> earlier) {
-    Map<String, CaptionRecord> answering = new LinkedHashMap<>(earlier);
-    answering.values().removeIf(record -> !answers(record));
-    return answering;
+  /** The questions, in order. */
+  List<String> questions() {
+    return List.copyOf(questions);
   }
 
-  private boolean answers(CaptionRecord record) {
+  /** Whether an earlier run's record answers what is asked now. */
+  boolean isAnsweredBy(CaptionRecord record) {
     boolean wantsCaption = prompt != null || questions.isEmpty();
     List<String> answered =
         record.answers() == null

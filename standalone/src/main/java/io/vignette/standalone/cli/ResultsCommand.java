@@ -5,15 +5,19 @@ import com.google.protobuf.util.JsonFormat;
 import io.vignette.proto.v1.CaptionResult;
 import io.vignette.standalone.captioning.Interruption;
 import io.vignette.standalone.captioning.ResultsFeed;
+import io.vignette.wire.Reason;
 import io.vignette.wire.Topics;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,6 +38,21 @@ final class ResultsCommand implements Callable<Integer> {
       description = "Go on with new results until Ctrl-C.")
   private boolean follow;
 
+  @Option(names = "--new", description = "Only results that come from now on; implies --follow.")
+  private boolean onlyNew;
+
+  @Option(
+      names = {"-n", "--limit"},
+      paramLabel = "N",
+      description = "Stop after N results (default: no limit).")
+  private long limit = Long.MAX_VALUE;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "The system that serves this folder (default: the last vignette serve).")
+  private @Nullable Path dataFolder;
+
   @Option(
       names = "--bootstrap",
       paramLabel = "HOST:PORT",
@@ -47,19 +66,24 @@ final class ResultsCommand implements Callable<Integer> {
   private String prefix = Topics.DEFAULT_PREFIX;
 
   private final PrintStream out = System.out;
+  private final CountDownLatch done = new CountDownLatch(1);
+  private long printed;
   private final JsonFormat.Printer printer =
       JsonFormat.printer().omittingInsignificantWhitespace().preservingProtoFieldNames();
 
   @Override
   public Integer call() throws Exception {
+    if (limit < 1) {
+      throw new UsageException(
+          Reason.REQUEST_INVALID, "--limit: " + limit + " (expected: at least 1)");
+    }
     String address = address();
     String topic = new Topics(prefix).results();
     checkTopic(address, topic);
-    if (follow) {
-      follow(address, topic);
-    } else {
-      ResultsFeed.readAll(address, topic, this::print);
+    if (follow || onlyNew) {
+      return follow(address, topic);
     }
+    ResultsFeed.readAll(address, topic, this::print);
     return Program.OK;
   }
 
@@ -67,12 +91,13 @@ final class ResultsCommand implements Callable<Integer> {
     if (bootstrap != null) {
       return bootstrap;
     }
-    return ServeAddress.find()
+    return ServeAddress.find(Optional.ofNullable(dataFolder))
         .orElseThrow(
             () ->
                 new UsageException(
-                    "results: no running 'vignette serve' found (start one, or name a broker with"
-                        + " --bootstrap HOST:PORT)"));
+                    "results: no running 'vignette serve' found"
+                        + (dataFolder == null ? "" : " on " + dataFolder)
+                        + " (start one, or name a broker with --bootstrap HOST:PORT)"));
   }
 
   private static void checkTopic(String address, String topic)
@@ -92,34 +117,44 @@ final class ResultsCommand implements Callable<Integer> {
     }
   }
 
-  private void follow(String address, String topic) throws InterruptedException {
-    CountDownLatch stop = new CountDownLatch(1);
+  private int follow(String address, String topic) throws InterruptedException {
+    AtomicInteger exitCode = new AtomicInteger(Program.OK);
     Interruption interruption = new Interruption();
     Signals.handle(
         signal -> {
-          stop.countDown();
+          done.countDown();
           return interruption.request(signal);
         });
     try (ResultsFeed feed =
         ResultsFeed.open(
             address,
             topic,
-            true,
+            !onlyNew,
             this::print,
             failure -> {
               System.err.println("vignette: results: " + failure.getMessage());
-              stop.countDown();
+              exitCode.set(Program.FAULT);
+              done.countDown();
             })) {
-      stop.await();
+      done.await();
     }
+    return exitCode.get();
   }
 
   private void print(CaptionResult result) {
+    if (printed == limit) {
+      return;
+    }
     try {
       out.println(printer.print(result));
-      out.flush();
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("a result has an Any field, which it never has", e);
+    }
+    printed++;
+    // Nobody reads any more where the output is a pipe that was closed, as "| head" does.
+    if (out.checkError() || printed == limit) {
+      printed = limit;
+      done.countDown();
     }
   }
 }

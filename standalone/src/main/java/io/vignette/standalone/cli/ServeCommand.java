@@ -5,11 +5,7 @@ import io.vignette.standalone.captioning.Interruption;
 import io.vignette.standalone.composition.OneJvm;
 import io.vignette.standalone.composition.RunningSystem;
 import io.vignette.standalone.composition.SystemSettings;
-import io.vignette.wire.Reason;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,7 +26,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "N",
-      description = "The port of the REST interface (default: ${DEFAULT-VALUE}).")
+      description = "The port of the REST interface, 0 = a free one (default: ${DEFAULT-VALUE}).")
   private int port = 8080;
 
   @Option(
@@ -41,6 +37,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions modelOptions = new ModelOptions();
   @Mixin private LimitOptions limitOptions = new LimitOptions();
+  @Mixin private LogOptions logOptions = new LogOptions();
 
   private final Interruption interruption = new Interruption();
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -48,26 +45,14 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    logOptions.apply();
     ModelRepository repository = modelOptions.load();
     modelOptions.choose(repository);
-    checkPort();
+    port = LoopbackPort.probe(port);
     SystemSettings settings =
         new SystemSettings(
             repository, limitOptions.limits(), Optional.ofNullable(dataFolder), Optional.of(port));
     return OneJvm.run(settings, this::serve);
-  }
-
-  private void checkPort() throws UsageException {
-    if (port < 1 || port > 65_535) {
-      throw new UsageException(
-          Reason.REQUEST_INVALID, "--port: " + port + " (expected: 1 to 65535)");
-    }
-    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      probe.setReuseAddress(true);
-    } catch (IOException e) {
-      throw new UsageException(
-          "--port: " + port + " on 127.0.0.1 is taken (expected: a free port)");
-    }
   }
 
   private int serve(RunningSystem system) throws Exception {
@@ -78,7 +63,8 @@ final class ServeCommand implements Callable<Integer> {
         });
     system.gateway().ready().toCompletableFuture().get();
     system.worker().ready().toCompletableFuture().get();
-    try (ServeAddress address = ServeAddress.publish(system.bootstrapServers())) {
+    try (ServeAddress address =
+        ServeAddress.publish(system.bootstrapServers(), Optional.ofNullable(dataFolder))) {
       greet(address);
       stop.await();
     }

@@ -52,13 +52,14 @@ public class Composition {
   @Produces
   @Singleton
   BlobStore blobs(Launch launch) {
-    FileBlobStore uploads = new FileBlobStore(launch.dataFolder().resolve("blobs"));
+    FileBlobStore uploads = new FileBlobStore(launch.data().path("blobs"));
     return new RoutingBlobStore(List.of(uploads, launch.runFiles()));
   }
 
   @Produces
   @Singleton
-  CaptionEngine engine(ModelRepository models, EngineConfig config, Clock clock) {
+  CaptionEngine engine(Launch launch, ModelRepository models, EngineConfig config, Clock clock) {
+    launch.engineLibraries().join();
     return new OnnxEngine(
         models, new OnnxSettings(config.threadsPerBatch(), config.batchesAtOnce()), clock);
   }

@@ -39,7 +39,7 @@ final class DataFolder implements AutoCloseable {
       return new DataFolder(
           Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-"), true);
     } catch (IOException e) {
-      throw new SystemException(
+      throw SystemException.unusable(
           "data folder: "
               + named.map(Path::toString).orElse(System.getProperty("java.io.tmpdir"))
               + " can't be used (expected: a folder that can be written): "

@@ -5,6 +5,7 @@ import io.vignette.broker.BrokerConfig;
 import io.vignette.broker.EmbeddedBroker;
 import io.vignette.images.source.RunFiles;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -12,7 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * The whole system in this JVM.
  *
  * <p>Start: the broker's sockets are bound, then broker and Quarkus start side by side. Stop: HTTP,
- * worker, ledger (as Quarkus stops), then the broker. One system at a time in a JVM.
+ * worker, ledger (as Quarkus stops), then the broker. A private system whose task has ended doesn't
+ * stop: its process ends ({@link PrivateEnd}). One system at a time in a JVM.
  */
 public final class OneJvm {
 
@@ -23,7 +25,8 @@ public final class OneJvm {
   private OneJvm() {}
 
   /**
-   * Starts the system, runs the task, stops the system.
+   * Starts the system, runs the task, stops the system. For a private system this does not return
+   * when the task has ended, but ends the process with the task's exit code.
    *
    * @return the task's exit code
    * @throws SystemException if a part can't start or the task failed unexpectedly
@@ -31,16 +34,32 @@ public final class OneJvm {
   public static int run(SystemSettings settings, SystemTask task) throws SystemException {
     StartPhases phases = new StartPhases();
     phases.reached("program");
+    TenuredHeap.keepSmall();
     try (DataFolder data = DataFolder.open(settings.dataFolder());
         EmbeddedBroker broker = EmbeddedBroker.start(BrokerConfig.in(data.path("kafka")))) {
       broker.ready().thenRun(() -> phases.reached("broker"));
       CURRENT.set(
-          Optional.of(new Launch(settings, task, broker, data.path(""), new RunFiles(), phases)));
+          Optional.of(
+              new Launch(
+                  settings,
+                  task,
+                  broker,
+                  data,
+                  engineLibraries(settings, data),
+                  new RunFiles(),
+                  phases)));
       configure(settings, broker, data);
       return runQuarkus();
     } finally {
       CURRENT.set(Optional.empty());
     }
+  }
+
+  private static CompletableFuture<Boolean> engineLibraries(
+      SystemSettings settings, DataFolder data) {
+    return settings.isPrivate()
+        ? CompletableFuture.supplyAsync(() -> EngineLibraries.unpackInto(data.path("engine")))
+        : CompletableFuture.completedFuture(false);
   }
 
   static Launch current() {
@@ -52,12 +71,19 @@ public final class OneJvm {
   private static void configure(SystemSettings settings, EmbeddedBroker broker, DataFolder data) {
     System.setProperty("kafka.bootstrap.servers", broker.bootstrapServers());
     System.setProperty("vignette.ledger.state-dir", data.path("streams").toString());
+    System.setProperty("vertx.cacheDirBase", data.path("vertx").toString());
     System.setProperty("quarkus.http.host", "127.0.0.1");
     System.setProperty(
         "quarkus.http.host-enabled", Boolean.toString(settings.httpPort().isPresent()));
     if (settings.httpPort().isEmpty()) {
-      // Such a task has read its results already: there is nothing to wait for at the end.
+      // Such a task has read its results already: there is nothing to wait for at the end, and
+      // nobody looks a job up.
       System.setProperty("vignette.ledger.flush-timeout", "0s");
+      System.setProperty("vignette.status.entries-max", "1000");
+    }
+    if (settings.isPrivate()) {
+      // No job outlives this process: a late duplicate can only come while its lease is repeated.
+      System.setProperty("vignette.ledger.retention", "10m");
     }
     settings
         .httpPort()

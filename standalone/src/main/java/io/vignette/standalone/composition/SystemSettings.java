@@ -15,4 +15,10 @@ public record SystemSettings(
     ModelRepository models,
     ImageLimits limits,
     Optional<Path> dataFolder,
-    Optional<Integer> httpPort) {}
+    Optional<Integer> httpPort) {
+
+  /** Whether all data are deleted at the end and nobody else can have handed in jobs. */
+  boolean isPrivate() {
+    return dataFolder.isEmpty() && httpPort.isEmpty();
+  }
+}

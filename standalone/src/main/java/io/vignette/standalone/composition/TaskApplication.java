@@ -15,10 +15,15 @@ public class TaskApplication implements QuarkusApplication {
   public int run(String... args) throws Exception {
     system.phases().reached("quarkus");
     // Nothing works without it, and whoever waits for topics would wait for ever.
-    OneJvm.current().broker().ready().toCompletableFuture().get();
+    Launch launch = OneJvm.current();
+    launch.broker().ready().toCompletableFuture().get();
     system.gateway().topicsReady().thenRun(() -> system.phases().reached("topics"));
     system.gateway().ready().thenRun(() -> system.phases().reached("gateway"));
     system.worker().ready().thenRun(() -> system.phases().reached("worker"));
-    return OneJvm.current().task().run(system);
+    int exitCode = launch.task().run(system);
+    if (launch.mayEndAtOnce()) {
+      new PrivateEnd(launch.broker(), launch.data()).now(exitCode);
+    }
+    return exitCode;
   }
 }

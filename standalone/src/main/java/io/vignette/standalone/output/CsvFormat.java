@@ -1,6 +1,7 @@
 package io.vignette.standalone.output;
 
 import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.SequenceWriter;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
@@ -9,10 +10,8 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,28 +26,27 @@ final class CsvFormat implements RecordFormat {
   private final CsvMapper mapper = new CsvMapper();
 
   @Override
-  public void write(List<CaptionRecord> records, Writer out) throws IOException {
-    Set<String> questions = questions(records);
+  public RecordWriter begin(Writer out, List<String> questions) throws IOException {
     CsvSchema.Builder columns = CsvSchema.builder();
     columns.addColumn("id").addColumn("caption").addColumn("confidence");
     questions.forEach(
         question -> columns.addColumn(ANSWER + question).addColumn(CONFIDENCE + question));
     columns.addColumn("error_code").addColumn("error_message");
-    List<List<String>> rows = records.stream().map(record -> row(record, questions)).toList();
-    out.write(mapper.writer(columns.build().withHeader()).writeValueAsString(rows));
-  }
-
-  private static Set<String> questions(List<CaptionRecord> records) {
-    Set<String> questions = new LinkedHashSet<>();
-    for (CaptionRecord record : records) {
-      if (record.answers() != null) {
-        record.answers().forEach(answer -> questions.add(answer.question()));
+    SequenceWriter rows = mapper.writer(columns.build().withHeader()).writeValues(out);
+    return new RecordWriter() {
+      @Override
+      public void write(CaptionRecord record) throws IOException {
+        rows.write(row(record, questions));
       }
-    }
-    return questions;
+
+      @Override
+      public void end() throws IOException {
+        rows.flush();
+      }
+    };
   }
 
-  private static List<String> row(CaptionRecord record, Set<String> questions) {
+  private static List<String> row(CaptionRecord record, List<String> questions) {
     List<String> cells = new ArrayList<>();
     cells.add(record.id());
     cells.add(record.caption() == null ? "" : record.caption());
@@ -74,19 +72,17 @@ final class CsvFormat implements RecordFormat {
   }
 
   @Override
-  public List<CaptionRecord> read(Reader in) throws IOException {
-    List<CaptionRecord> records = new ArrayList<>();
+  public void read(Reader in, RecordSink sink) throws IOException, OutputException {
     try (MappingIterator<Map<String, String>> rows =
         mapper
             .readerFor(Map.class)
             .with(CsvSchema.emptySchema().withHeader())
             .with(CsvParser.Feature.SKIP_EMPTY_LINES)
             .readValues(in)) {
-      while (rows.hasNext()) {
-        records.add(record(rows.next()));
+      while (rows.hasNextValue()) {
+        sink.accept(record(rows.nextValue()));
       }
     }
-    return records;
   }
 
   private static CaptionRecord record(Map<String, String> row) throws IOException {

@@ -1,30 +1,39 @@
 package io.vignette.standalone.output;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finished records, appended one by one beside the output while a run goes on.
+ * Finished records, appended one by one beside the output while a run goes on, and read back by
+ * position when the output is put together. So the records of a run lie on disk, not in memory.
  *
- * <p>Each line reaches the operating system before the next one is written, so a killed process
- * loses at most the line it was writing; that one is recognised and ignored. Not thread-safe.
+ * <p>One JSON object a line. Each line reaches the operating system before {@link #add} returns, so
+ * a killed process loses at most the line it was writing; that one is recognised and ignored. Not
+ * thread-safe.
  */
 public final class Journal implements AutoCloseable {
 
+  /** A position that no record has. */
+  public static final long NOWHERE = 0;
+
+  private static final int READ_BYTES = 8192;
+
   private final Path file;
-  private @Nullable Writer out;
+  private final ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
+  private long bufferFrom;
+  private long end;
+  private @Nullable FileChannel channel;
 
   private Journal(Path file) {
     this.file = file;
+    buffer.limit(0);
   }
 
   /** Where the journal of an output lies. */
@@ -37,55 +46,109 @@ public final class Journal implements AutoCloseable {
     return new Journal(beside(output));
   }
 
-  /** The complete records of an output's journal; none if there is no journal. */
-  public static List<CaptionRecord> read(Path output) throws OutputException {
-    Path file = beside(output);
-    List<CaptionRecord> records = new ArrayList<>();
+  /** Takes the positions of an earlier run's records. */
+  @FunctionalInterface
+  public interface Visitor {
+    void visit(CaptionRecord record, long position) throws OutputException;
+  }
+
+  /** Visits the complete records that are in the journal; none if there is no journal. */
+  public void forEach(Visitor visitor) throws OutputException {
     if (!Files.exists(file)) {
-      return records;
+      return;
     }
-    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        addComplete(line, records);
+    try {
+      open();
+      long position = 0;
+      while (position < end) {
+        byte[] line = lineAt(position);
+        CaptionRecord record = complete(line);
+        if (record != null) {
+          visitor.visit(record, position);
+        }
+        position += line.length + 1;
       }
-      return records;
     } catch (IOException e) {
       throw new OutputException("output: " + file + " can't be read: " + e.getMessage(), e);
     }
   }
 
-  private static void addComplete(String line, List<CaptionRecord> records) throws IOException {
-    if (line.isBlank()) {
-      return;
+  /** Null for an empty line and for one that a kill cut short: its picture is captioned again. */
+  private static @Nullable CaptionRecord complete(byte[] line) throws IOException {
+    if (line.length == 0) {
+      return null;
     }
     try {
-      records.add(Json.READER.readValue(line));
+      return Json.READER.readValue(line);
     } catch (JsonProcessingException e) {
-      // The line that a kill cut short: its picture is captioned again.
-      return;
+      return null;
     }
   }
 
-  public void add(CaptionRecord record) throws OutputException {
+  /** Appends a record and returns its position, never {@link #NOWHERE}. */
+  public long add(CaptionRecord record) throws OutputException {
     try {
-      Writer journal = open();
-      journal.write(Json.WRITER.writeValueAsString(record));
-      journal.write('\n');
-      journal.flush();
+      FileChannel out = open();
+      long position = end;
+      byte[] json = Json.WRITER.writeValueAsBytes(record);
+      write(out, ByteBuffer.allocate(json.length + 1).put(json).put((byte) '\n').flip());
+      return position;
     } catch (IOException e) {
       throw new OutputException("output: " + file + " can't be written: " + e.getMessage(), e);
     }
   }
 
-  private Writer open() throws IOException {
-    if (out == null) {
-      out =
-          Files.newBufferedWriter(
-              file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-      // A line cut short by a kill must not run into ours.
-      out.write('\n');
+  /** The record at a position that {@link #add} or {@link #forEach} gave. */
+  public CaptionRecord read(long position) throws OutputException {
+    try {
+      open();
+      return Json.READER.readValue(lineAt(position));
+    } catch (IOException e) {
+      throw new OutputException("output: " + file + " can't be read: " + e.getMessage(), e);
     }
-    return out;
+  }
+
+  private FileChannel open() throws IOException {
+    FileChannel opened = channel;
+    if (opened == null) {
+      opened =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      channel = opened;
+      end = opened.size();
+      // A line cut short by a kill must not run into ours; nor is a record at position 0.
+      write(opened, ByteBuffer.wrap(new byte[] {'\n'}));
+    }
+    return opened;
+  }
+
+  private void write(FileChannel out, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      end += out.write(bytes, end);
+    }
+  }
+
+  /** The bytes from a position to the next line end. */
+  private byte[] lineAt(long position) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (long at = position; at < end; at++) {
+      byte next = byteAt(at);
+      if (next == '\n') {
+        break;
+      }
+      line.write(next);
+    }
+    return line.toByteArray();
+  }
+
+  private byte byteAt(long position) throws IOException {
+    if (position < bufferFrom || position >= bufferFrom + buffer.limit()) {
+      buffer.clear();
+      bufferFrom = position;
+      int read = open().read(buffer, position);
+      buffer.limit(Math.max(0, read));
+    }
+    return buffer.get((int) (position - bufferFrom));
   }
 
   /** Closes and deletes the journal: the output is complete. */
@@ -101,8 +164,8 @@ public final class Journal implements AutoCloseable {
   @Override
   public void close() throws OutputException {
     try {
-      if (out != null) {
-        out.close();
+      if (channel != null) {
+        channel.close();
       }
     } catch (IOException e) {
       throw new OutputException("output: " + file + " can't be closed: " + e.getMessage(), e);

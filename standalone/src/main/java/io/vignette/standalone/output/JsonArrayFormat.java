@@ -10,21 +10,31 @@ import java.util.List;
 final class JsonArrayFormat implements RecordFormat {
 
   @Override
-  public void write(List<CaptionRecord> records, Writer out) throws IOException {
+  public RecordWriter begin(Writer out, List<String> questions) throws IOException {
     out.write('[');
-    String separator = "\n";
-    for (CaptionRecord record : records) {
-      out.write(separator);
-      out.write(Json.WRITER.writeValueAsString(record));
-      separator = ",\n";
-    }
-    out.write("\n]\n");
+    return new RecordWriter() {
+      private String separator = "\n";
+
+      @Override
+      public void write(CaptionRecord record) throws IOException {
+        out.write(separator);
+        out.write(Json.WRITER.writeValueAsString(record));
+        separator = ",\n";
+      }
+
+      @Override
+      public void end() throws IOException {
+        out.write("\n]\n");
+      }
+    };
   }
 
   @Override
-  public List<CaptionRecord> read(Reader in) throws IOException {
+  public void read(Reader in, RecordSink sink) throws IOException, OutputException {
     try (MappingIterator<CaptionRecord> records = Json.READER.readValues(in)) {
-      return records.readAll();
+      while (records.hasNextValue()) {
+        sink.accept(records.nextValue());
+      }
     }
   }
 }

@@ -8,15 +8,13 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The file a run ends in.
  *
  * <p>It is written under another name and then moved into place, so a reader sees the old file or
- * the new one, never half of it.
+ * the new one, never half of it. Records pass through one at a time, however many there are.
  */
 public final class OutputFile {
 
@@ -48,30 +46,17 @@ public final class OutputFile {
     return Files.exists(file) || Files.exists(Journal.beside(file));
   }
 
-  /** The successful records of an earlier run, its journal included, by id. */
-  public Map<String, CaptionRecord> finished() throws OutputException {
-    Map<String, CaptionRecord> finished = new LinkedHashMap<>();
-    for (CaptionRecord record : existing()) {
-      putFinished(record, finished);
-    }
-    for (CaptionRecord record : Journal.read(file)) {
-      putFinished(record, finished);
-    }
-    return finished;
-  }
-
-  private static void putFinished(CaptionRecord record, Map<String, CaptionRecord> finished) {
-    if (!record.isFailed()) {
-      finished.put(record.id(), record);
-    }
-  }
-
-  private List<CaptionRecord> existing() throws OutputException {
+  /**
+   * Gives out the records of an earlier output, if there is one.
+   *
+   * @throws OutputException also if the file is no output of ours
+   */
+  void forEachExisting(RecordSink sink) throws OutputException {
     if (!Files.exists(file)) {
-      return List.of();
+      return;
     }
     try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      return format.read(in);
+      format.read(in, sink);
     } catch (IOException e) {
       throw new OutputException(
           "output: "
@@ -86,17 +71,35 @@ public final class OutputFile {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
-  /** Replaces the file by these records. */
-  public void write(List<CaptionRecord> records) throws OutputException {
+  /**
+   * Replaces the file by these records.
+   *
+   * @param questions those that were asked about every picture, in order
+   */
+  public void write(List<String> questions, RecordSource records) throws OutputException {
     Path draft = file.resolveSibling("." + file.getFileName() + ".draft");
     try {
       try (BufferedWriter out = Files.newBufferedWriter(draft, StandardCharsets.UTF_8)) {
-        format.write(records, out);
+        RecordWriter writer = format.begin(out, questions);
+        records.forEach(record -> write(record, writer));
+        writer.end();
       }
       move(draft);
     } catch (IOException e) {
-      throw new OutputException("output: " + file + " can't be written: " + e.getMessage(), e);
+      throw unwritable(e);
     }
+  }
+
+  private void write(CaptionRecord record, RecordWriter writer) throws OutputException {
+    try {
+      writer.write(record);
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private OutputException unwritable(IOException e) {
+    return new OutputException("output: " + file + " can't be written: " + e.getMessage(), e);
   }
 
   private void move(Path draft) throws IOException {

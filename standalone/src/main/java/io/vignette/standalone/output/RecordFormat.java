@@ -7,14 +7,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** How records are laid out in a file. */
-public interface RecordFormat {
+/** How records are laid out in a file. Neither direction holds more than one record. */
+interface RecordFormat {
 
-  /** Writes all records, in the order given. */
-  void write(List<CaptionRecord> records, Writer out) throws IOException;
+  /**
+   * Begins a file.
+   *
+   * @param questions those that were asked about every picture, in order
+   */
+  RecordWriter begin(Writer out, List<String> questions) throws IOException;
 
-  /** Reads what {@link #write} wrote, or a file of another tool with the same fields. */
-  List<CaptionRecord> read(Reader in) throws IOException;
+  /** Reads what was written, or a file of another tool with the same fields. */
+  void read(Reader in, RecordSink sink) throws IOException, OutputException;
 
   /**
    * The format that a file's suffix asks for.

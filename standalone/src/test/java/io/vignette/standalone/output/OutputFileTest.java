@@ -2,11 +2,13 @@ package io.vignette.standalone.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vignette.standalone.output.CaptionRecord.QuestionAnswer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,16 +32,16 @@ class OutputFileTest {
   void whatIsWrittenIsReadBackForSkipExisting(String name) throws OutputException {
     OutputFile output = new OutputFile(folder.resolve(name));
 
-    output.write(List.of(CAPTIONED, ANSWERED, FAILED));
+    write(output, CAPTIONED, ANSWERED, FAILED);
 
-    assertThat(output.finished().values()).containsExactly(CAPTIONED, ANSWERED);
+    assertThat(finished(output)).containsExactly(CAPTIONED, ANSWERED);
   }
 
   @Test
   void jsonIsAnArrayOfIdAndCaptionInTheGivenOrder() throws Exception {
     OutputFile output = new OutputFile(folder.resolve("out.json"));
 
-    output.write(List.of(ANSWERED, FAILED));
+    write(output, ANSWERED, FAILED);
 
     assertThat(Files.readString(output.path()))
         .isEqualTo(
@@ -54,7 +56,7 @@ class OutputFileTest {
   @Test
   void theJournalOfAKilledRunCounts() throws Exception {
     OutputFile output = new OutputFile(folder.resolve("out.json"));
-    output.write(List.of(CAPTIONED));
+    write(output, CAPTIONED);
     try (Journal journal = Journal.append(output.path())) {
       journal.add(ANSWERED);
     }
@@ -63,7 +65,85 @@ class OutputFileTest {
       journal.add(new CaptionRecord("d.png", "d", 1.0, null, null));
     }
 
-    assertThat(output.finished().keySet()).containsExactly(CAPTIONED.id(), ANSWERED.id(), "d.png");
+    assertThat(finished(output))
+        .extracting(CaptionRecord::id)
+        .containsExactlyInAnyOrder(CAPTIONED.id(), ANSWERED.id(), "d.png");
+  }
+
+  @Test
+  void whatIsNotWantedDoesNotCount() throws Exception {
+    OutputFile output = new OutputFile(folder.resolve("out.json"));
+    write(output, CAPTIONED, ANSWERED);
+
+    try (Journal journal = Journal.append(output.path())) {
+      assertThat(EarlierRecords.positions(output, journal, record -> record.caption() == null))
+          .containsOnlyKeys(ANSWERED.id());
+    }
+  }
+
+  @Test
+  void theJournalGivesBackWhatItTookInAnyOrder() throws Exception {
+    try (Journal journal = Journal.append(folder.resolve("out.json"))) {
+      long first = journal.add(CAPTIONED);
+      long second = journal.add(FAILED);
+
+      assertThat(journal.read(second)).isEqualTo(FAILED);
+      long third = journal.add(ANSWERED);
+
+      assertThat(journal.read(first)).isEqualTo(CAPTIONED);
+      assertThat(journal.read(third)).isEqualTo(ANSWERED);
+      assertThat(List.of(first, second, third)).doesNotContain(Journal.NOWHERE);
+    }
+  }
+
+  @Test
+  void aTableWithoutAnAnswerStillHasItsColumns() throws Exception {
+    OutputFile output = new OutputFile(folder.resolve("out.csv"));
+
+    write(output, FAILED);
+
+    assertThat(output.path())
+        .content()
+        .startsWith(
+            "id,caption,confidence,\"answer: How many?\",\"confidence: How many?\",error_code,");
+  }
+
+  private static void write(OutputFile output, CaptionRecord... records) throws OutputException {
+    output.write(
+        List.of("How many?"),
+        sink -> {
+          for (CaptionRecord record : records) {
+            sink.accept(record);
+          }
+        });
+  }
+
+  private static List<CaptionRecord> finished(OutputFile output) throws OutputException {
+    List<CaptionRecord> records = new ArrayList<>();
+    try (Journal journal = Journal.append(output.path())) {
+      for (long position :
+          EarlierRecords.positions(output, journal, record -> true).values().stream()
+              .sorted()
+              .toList()) {
+        records.add(journal.read(position));
+      }
+    }
+    return records;
+  }
+
+  @Test
+  void aFullDiskIsSaidInWords() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.isWritable(full), "a device that is always full");
+    Path link = Files.createSymbolicLink(folder.resolve("out.json.partial.jsonl"), full);
+
+    try (Journal journal = Journal.append(folder.resolve("out.json"))) {
+      assertThatThrownBy(() -> journal.add(CAPTIONED))
+          .isInstanceOf(OutputException.class)
+          .hasMessageContaining("out.json.partial.jsonl can't be written")
+          .hasMessageContaining("No space left");
+    }
+    Files.delete(link);
   }
 
   @Test
@@ -86,7 +166,7 @@ class OutputFileTest {
     Path file = Files.writeString(folder.resolve("out.json"), "hello");
     OutputFile output = new OutputFile(file);
 
-    assertThatThrownBy(output::finished)
+    assertThatThrownBy(() -> finished(output))
         .isInstanceOf(OutputException.class)
         .hasMessageContaining("earlier output");
   }
