@@ -40,6 +40,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final Duration CONTROLLED_SHUTDOWN = Duration.ofSeconds(1);
 
   private final BrokerConfig config;
+  private final FolderLock folderLock;
   private final BoundSockets sockets;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Throwable> fault = new CompletableFuture<>();
@@ -47,36 +48,53 @@ public final class EmbeddedBroker implements AutoCloseable {
   private @Nullable ControllerServer controller;
   private @Nullable BrokerServer broker;
 
-  private EmbeddedBroker(BrokerConfig config, BoundSockets sockets) {
+  private EmbeddedBroker(BrokerConfig config, FolderLock folderLock, BoundSockets sockets) {
     this.config = config;
+    this.folderLock = folderLock;
     this.sockets = sockets;
     this.starter = new Thread(this::bringUp, "broker-start");
   }
 
   /**
-   * Binds the sockets and begins to start.
+   * Takes the folder, binds the sockets and begins to start.
    *
-   * @throws BrokerException if the port is taken or the folder can't be made
+   * @throws BrokerException if the port is taken, the folder can't be made or has a broker already
    */
   public static EmbeddedBroker start(BrokerConfig config) {
+    FolderLock folderLock = takeFolder(config.dataFolder());
     try {
-      Files.createDirectories(config.dataFolder());
-    } catch (IOException e) {
-      throw new BrokerException(
-          "broker data folder: "
-              + config.dataFolder()
-              + " can't be created (expected: a folder that can be written)",
-          e);
-    }
-    try {
-      EmbeddedBroker broker = new EmbeddedBroker(config, BoundSockets.open(config.port()));
+      EmbeddedBroker broker =
+          new EmbeddedBroker(config, folderLock, BoundSockets.open(config.port()));
       broker.starter.start();
       return broker;
     } catch (BindException e) {
+      giveBack(folderLock);
       throw new BrokerException(
           "broker port: " + config.port() + " is taken (expected: a free port on 127.0.0.1)", e);
     } catch (IOException e) {
+      giveBack(folderLock);
       throw new BrokerException("broker: no loopback socket could be opened", e);
+    }
+  }
+
+  private static FolderLock takeFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      return FolderLock.of(folder);
+    } catch (IOException e) {
+      throw new BrokerException(
+          "broker data folder: "
+              + folder
+              + " can't be used (expected: a folder that can be written)",
+          e);
+    }
+  }
+
+  private static void giveBack(FolderLock folderLock) {
+    try {
+      folderLock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("broker: its folder's lock could not be given back", e);
     }
   }
 
@@ -208,6 +226,8 @@ public final class EmbeddedBroker implements AutoCloseable {
       sockets.close();
     } catch (IOException e) {
       throw new UncheckedIOException("broker: its sockets could not be closed", e);
+    } finally {
+      giveBack(folderLock);
     }
   }
 }
