@@ -44,27 +44,81 @@ TEXT = {
     "eos_token_id": 2,
 }
 VOCABULARY, QUERIES = 30, 5
+IMAGE_TOKEN = VOCABULARY - 1
+
+# Shapes whose tokens are stored as transformers generates them.
+PARITY_VARIANTS: dict[str, dict[str, Any]] = {
+    "norm after, many end tokens, tied": {
+        "text": {"do_layer_norm_before": False, "activation_function": "gelu", "eos_token_id": [2, 5, 11, 17, 23]}
+    },
+    "cross-attention in every layer, head of its own": {
+        "qformer": {"cross_attention_frequency": 1},
+        "text": {"tie_word_embeddings": False, "num_hidden_layers": 3, "eos_token_id": [2, 8, 19]},
+    },
+    "cross-attention in the first of three layers, wide patches, several files": {
+        "qformer": {"cross_attention_frequency": 3},
+        "vision": {"patch_size": 6, "num_hidden_layers": 1, "qkv_bias": False},
+        "text": {"enable_bias": False, "eos_token_id": [2, 4, 6, 8, 10, 12]},
+        "files": 3,
+    },
+    "norm without weights, one end token": {
+        "text": {"layer_norm_elementwise_affine": False, "activation_function": "gelu_new", "num_attention_heads": 2}
+    },
+}
 
 
 def write(
-    folder: Path, seed: int, text: Mapping[str, Any] = {}, vision: Mapping[str, Any] = {}, files: int = 1
+    folder: Path,
+    seed: int,
+    text: Mapping[str, Any] = {},
+    vision: Mapping[str, Any] = {},
+    qformer: Mapping[str, Any] = {},
+    files: int = 1,
 ) -> Path:
-    """A checkpoint folder; ``text`` and ``vision`` change the configuration."""
+    """A checkpoint folder; ``text``, ``vision`` and ``qformer`` change the configuration."""
+    config = write_config(folder, text, vision, qformer)
+    tensors = draw_tensors(np.random.default_rng(seed), config)
+    names = sorted(tensors)
+    places: dict[str, str] = {}
+    for number in range(files):
+        file = "model.safetensors" if files == 1 else f"model-{number + 1:05d}-of-{files:05d}.safetensors"
+        places.update(dict.fromkeys(names[number::files], file))
+        write_safetensors(folder / file, {name: tensors[name] for name in names[number::files]})
+    if files > 1:
+        (folder / "model.safetensors.index.json").write_text(json.dumps({"metadata": {}, "weight_map": places}))
+    return folder
+
+
+def write_config(
+    folder: Path, text: Mapping[str, Any], vision: Mapping[str, Any], qformer: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Everything but the weights."""
+    vision, text = {**VISION, **vision}, {**TEXT, "vocab_size": VOCABULARY, **text}
     config = {
+        "model_type": "blip-2",
         "num_query_tokens": QUERIES,
-        "vision_config": {**VISION, **vision},
-        "qformer_config": QFORMER,
-        "text_config": {**TEXT, **text},
+        "image_token_index": IMAGE_TOKEN,
+        "vision_config": vision,
+        "qformer_config": {**QFORMER, "encoder_hidden_size": vision["hidden_size"], **qformer},
+        "text_config": text,
+        # transformers takes it from here, not from the language model's configuration.
+        "tie_word_embeddings": text.get("tie_word_embeddings", True),
     }
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.json").write_text(json.dumps(config))
     shutil.copyfile(TOKENIZER, folder / "tokenizer.json")
-    tensors = _tensors(np.random.default_rng(seed), config)
-    names = sorted(tensors)
-    for number in range(files):
-        part = {name: tensors[name] for name in names[number::files]}
-        write_safetensors(folder / f"model-{number + 1:05d}-of-{files:05d}.safetensors", part)
-    return folder
+    return config
+
+
+def draw_rows(rng: np.random.Generator, rows: int, side: int) -> list[tuple[NDArray[np.uint8], list[int]]]:
+    """Pixels and a prompt each; no prompt holds the token that stands for the image."""
+    return [
+        (
+            rng.integers(0, 256, (side, side, 3), dtype=np.uint8),
+            rng.integers(0, IMAGE_TOKEN, rng.integers(1, 12)).tolist(),
+        )
+        for _ in range(rows)
+    ]
 
 
 def write_safetensors(file: Path, tensors: Mapping[str, NDArray[Any]], dtype: str = "float32") -> None:
@@ -80,10 +134,11 @@ def write_safetensors(file: Path, tensors: Mapping[str, NDArray[Any]], dtype: st
     file.write_bytes(struct.pack("<Q", len(text)) + text + body)
 
 
-def _tensors(rng: np.random.Generator, config: Mapping[str, Any]) -> dict[str, NDArray[np.float64]]:
+def draw_tensors(rng: np.random.Generator, config: Mapping[str, Any]) -> dict[str, NDArray[np.float64]]:
     vision, qformer, text = config["vision_config"], config["qformer_config"], config["text_config"]
     v, q, t = vision["hidden_size"], qformer["hidden_size"], text["hidden_size"]
     affine, bias = text.get("layer_norm_elementwise_affine", True), text.get("enable_bias", True)
+    vocabulary, queries = text["vocab_size"], config["num_query_tokens"]
     tensors: dict[str, NDArray[np.float64]] = {}
 
     def add(name: str, *shape: int, scale: float = 1.0) -> None:
@@ -114,7 +169,7 @@ def _tensors(rng: np.random.Generator, config: Mapping[str, Any]) -> dict[str, N
         norm(at + "layer_norm2", v)
     norm("vision_model.post_layernorm", v)
 
-    add("query_tokens", 1, QUERIES, q)
+    add("query_tokens", 1, queries, q)
     norm("qformer.layernorm", q)
     for index in range(qformer["num_hidden_layers"]):
         at = f"qformer.encoder.layer.{index}."
@@ -131,10 +186,10 @@ def _tensors(rng: np.random.Generator, config: Mapping[str, Any]) -> dict[str, N
     linear("language_projection", q, t)
 
     at = "language_model.model.decoder."
-    add(at + "embed_tokens.weight", VOCABULARY, t, scale=0.3)
+    add(at + "embed_tokens.weight", vocabulary, t, scale=0.3)
     add(at + "embed_positions.weight", text["max_position_embeddings"] + 2, t, scale=0.5)
     if not text.get("tie_word_embeddings", True):
-        add("language_model.lm_head.weight", VOCABULARY, t, scale=0.4)
+        add("language_model.lm_head.weight", vocabulary, t, scale=0.4)
     for index in range(text["num_hidden_layers"]):
         at = f"language_model.model.decoder.layers.{index}."
         for name in ("q_proj", "k_proj", "v_proj", "out_proj"):

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from vignette_export.checkpoint import Checkpoint
 from vignette_export.errors import UnsupportedCheckpoint
+from vignette_export.footprint import footprint
 from vignette_export.llm import max_prompt_tokens
+from vignette_export.precision import PRECISIONS
 from vignette_export.repository import Description, Repository
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
@@ -26,6 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _export(options: argparse.Namespace) -> None:
     checkpoint = Checkpoint.open(options.checkpoint)
     room = max_prompt_tokens(checkpoint, options.max_new_tokens)
+    prompt_limit = min(room, options.max_prompt_tokens or room)
+    precision = PRECISIONS[options.dtype]
+    if options.plan:
+        limits = (options.max_new_tokens, prompt_limit, options.max_batch_size)
+        print("\n".join(footprint(checkpoint, options.name, *limits, precision).lines()))
+        return
     about = Description(
         name=options.name,
         description=options.description or f"BLIP-2 exported from {options.checkpoint.resolve().name}",
@@ -33,7 +41,9 @@ def _export(options: argparse.Namespace) -> None:
         notice=options.notice,
         longest_answer=options.max_new_tokens,
         max_batch_size=options.max_batch_size,
-        max_prompt_tokens=min(room, options.max_prompt_tokens or room),
+        max_prompt_tokens=prompt_limit,
+        precision=precision,
+        low_confidence_below=options.low_confidence_below,
     )
     for graph in Repository(options.repository, checkpoint, about).write():
         size = sum(file.stat().st_size for file in graph.parent.iterdir())
@@ -62,6 +72,15 @@ def _parser() -> argparse.ArgumentParser:
         type=_positive,
         help="longest prompt the profile admits (default: all that the table of positions has room for)",
     )
+    parser.add_argument(
+        "--dtype", choices=PRECISIONS, default="fp32", help="type of weights and of what is computed (default: fp32)"
+    )
+    parser.add_argument(
+        "--low-confidence-below", type=_share, help="confidence below which the profile has results marked, 0 to 1"
+    )
+    parser.add_argument(
+        "--plan", action="store_true", help="say what would be written and what running it takes, and write nothing"
+    )
     return parser
 
 
@@ -75,3 +94,13 @@ def _positive(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} (expected: a whole number >= 1)")
     return int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} (expected: 0 to 1)")
+    return value

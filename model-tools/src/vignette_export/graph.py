@@ -10,11 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper
 
+from vignette_export.precision import FLOAT32, Precision
+
 OPSET = 17
 IR_VERSION = 8
 
-# ONNX files are protobuf messages, which end at 2 GiB. Above this size weights go to a file beside the graph.
-INLINE_BYTES_MAX = 1_500_000_000
+# Above this size weights go to a file beside the graph: ONNX files are protobuf messages, which end at 2 GiB, and
+# writing one takes three times its size in memory.
+INLINE_BYTES_MAX = 250_000_000
 
 _EXTERNAL_TENSOR_BYTES_MIN = 1024
 _EXTERNAL_ALIGNMENT_BYTES = 4096
@@ -46,18 +49,17 @@ class Initializers:
             self._stream.close()
 
     def _tensor(self, name: str, value: Array) -> TensorProto:
-        raw = value.tobytes()  # C order; np.ascontiguousarray would turn scalars into vectors
         kind = helper.np_dtype_to_tensor_dtype(value.dtype)
         tensor = TensorProto(name=name, dims=value.shape, data_type=kind)
-        if self._stream and self._external and len(raw) >= _EXTERNAL_TENSOR_BYTES_MIN:
+        if self._stream and self._external and value.nbytes >= _EXTERNAL_TENSOR_BYTES_MIN:
             self._stream.write(bytes(-self._stream.tell() % _EXTERNAL_ALIGNMENT_BYTES))
-            place = {"location": self._external.name, "offset": self._stream.tell(), "length": len(raw)}
-            self._stream.write(raw)
+            place = {"location": self._external.name, "offset": self._stream.tell(), "length": value.nbytes}
+            self._stream.write(np.ascontiguousarray(value).view(np.uint8).data)  # no second copy of a large tensor
             tensor.data_location = TensorProto.EXTERNAL
             for key, entry in place.items():
                 tensor.external_data.add(key=key, value=str(entry))
         else:
-            tensor.raw_data = raw
+            tensor.raw_data = value.tobytes()  # C order; np.ascontiguousarray would turn scalars into vectors
         return tensor
 
 
@@ -99,7 +101,11 @@ class Graph:
         return self._constant("int32", np.array(value, np.int32))
 
     def float32(self, value: float) -> str:
-        return self._constant("float", np.array(value, np.float32))
+        return self.number(value, FLOAT32)
+
+    def number(self, value: float, precision: Precision) -> str:
+        """A scalar of that type."""
+        return self._constant(precision.constant, np.array(value, precision.dtype))
 
     def shape(self, *parts: str) -> str:
         """A shape put together from vectors of int64."""

@@ -29,12 +29,13 @@ from vignette_export.checkpoint import Checkpoint, TextConfig
 from vignette_export.errors import UnsupportedCheckpoint
 from vignette_export.graph import Graph, Initializers, model, value_info
 from vignette_export.layers import BY_HEAD, BY_HEAD_TRANSPOSED, Layers
+from vignette_export.precision import FLOAT32, Precision
 from vignette_export.weights import FloatArray
 
 # Names of tensors in the checkpoint that this graph uses, by prefix.
 WEIGHT_PREFIXES = ("language_model.",)
 
-_DECODER = "language_model.model.decoder."
+DECODER = "language_model.model.decoder."
 _EPSILON = 1e-5
 
 # OPT's table of positions starts with two rows that are never used.
@@ -58,10 +59,15 @@ def max_prompt_tokens(checkpoint: Checkpoint, longest_answer: int) -> int:
     return room
 
 
-def build_llm(checkpoint: Checkpoint, longest_answer: int, external: Path | None = None) -> ModelProto:
-    """The graph; with ``external``, its large weights go to that file (which must lie beside the graph's)."""
+def build_llm(
+    checkpoint: Checkpoint, longest_answer: int, external: Path | None = None, precision: Precision = FLOAT32
+) -> ModelProto:
+    """The graph; with ``external``, its large weights go to that file (which must lie beside the graph's).
+
+    Features that come in, the choice of a token and the score are float32 in every precision.
+    """
     prompt_limit = max_prompt_tokens(checkpoint, longest_answer)
-    layers = Layers(Graph(Initializers(external)), checkpoint.weights)
+    layers = Layers(Graph(Initializers(external)), checkpoint.weights, precision)
     opt = _Opt(checkpoint.text, layers)
     prefill = _Prefill(checkpoint, opt, layers)
     _DecodeLoop(opt, layers, prefill, longest_answer).write()
@@ -86,7 +92,7 @@ def build_llm(checkpoint: Checkpoint, longest_answer: int, external: Path | None
             "num_query_tokens": queries,
             "pad_token_id": text.pad_token_id,
             "eos_token_ids": ",".join(map(str, text.eos_token_ids)),
-            "vocab_size": checkpoint.weights.shape(_DECODER + "embed_tokens.weight")[0],
+            "vocab_size": checkpoint.weights.shape(DECODER + "embed_tokens.weight")[0],
         },
     )
 
@@ -104,8 +110,8 @@ class _Opt:
 
     def __init__(self, config: TextConfig, root: Layers) -> None:
         self.config = config
-        self.tokens = root.weight(_DECODER + "embed_tokens.weight")
-        self.positions = root.weight(_DECODER + "embed_positions.weight")
+        self.tokens = root.weight(DECODER + "embed_tokens.weight")
+        self.positions = root.weight(DECODER + "embed_positions.weight")
         self.head = self._head(root)
 
     def _head(self, root: Layers) -> str:
@@ -122,8 +128,8 @@ class _Opt:
         """Greedy choice from hidden states [B, channels]: the likeliest token and the log of its softmax."""
         g = layers.graph
         if self.config.final_layer_norm:
-            x = self._norm(layers, x, _DECODER + "final_layer_norm")
-        logits = g.op("Gemm", x, self.head, transB=1)
+            x = self._norm(layers, x, DECODER + "final_layer_norm")
+        logits = layers.raised(g.op("Gemm", x, self.head, transB=1))
         log_probabilities = g.op("LogSoftmax", logits, axis=-1)
         return _Choice(
             g.op("ArgMax", logits, axis=-1, keepdims=1),
@@ -137,7 +143,7 @@ class _Opt:
         return first
 
     def _layer(self, layers: Layers, index: int, x: str, attention: Attention) -> str:
-        g, config, at = layers.graph, self.config, f"{_DECODER}layers.{index}."
+        g, config, at = layers.graph, self.config, f"{DECODER}layers.{index}."
         before = config.do_layer_norm_before
         y = self._norm(layers, x, at + "self_attn_layer_norm") if before else x
         y = attention(index, *self._query_key_value(layers, y, at + "self_attn."))
@@ -188,14 +194,15 @@ class _Prefill:
         # [query, key]: a position sees itself and what came before.
         causal = g.op("LessOrEqual", g.op("Unsqueeze", places, g.ints(0)), g.op("Unsqueeze", places, g.ints(1)))
 
-        x = g.op("Concat", "image_features", g.op("Gather", opt.tokens, "input_ids"), axis=1)
+        x = g.op("Concat", layers.lowered("image_features"), g.op("Gather", opt.tokens, "input_ids"), axis=1)
         x = g.op("Add", x, g.op("Gather", opt.positions, self._position_ids(g, mask, causal)))
         x = g.op("Reshape", x, g.ints(-1, config.hidden_size))
         x = opt.stack(layers, x, self._attention(layers, config, visible, causal))
 
-        self.choice = opt.choose(layers, self._last_rows(g, x, mask, places, config.hidden_size))
+        self.choice = opt.choose(layers, self._last_rows(layers, x, mask, places, config.hidden_size))
         # [B, 1, 1, length]: hides padding from the tokens to come.
-        self.bias = g.op("Unsqueeze", g.op("Where", visible, g.float32(0), g.float32(_MASKED)), g.ints(1, 2))
+        hidden = g.op("Where", visible, layers.number(0), layers.number(_MASKED))
+        self.bias = g.op("Unsqueeze", hidden, g.ints(1, 2))
         tokens = g.op("ReduceSum", mask, g.ints(1), keepdims=1)
         self.next_position = g.op("Add", tokens, g.int64(_POSITION_OFFSET))  # of the first generated token, [B, 1]
 
@@ -208,7 +215,7 @@ class _Prefill:
     def _attention(self, layers: Layers, config: TextConfig, visible: str, causal: str) -> Attention:
         g = layers.graph
         seen = g.op("And", g.op("Unsqueeze", causal, g.ints(0, 1)), g.op("Unsqueeze", visible, g.ints(1, 2)))
-        bias = g.op("Where", seen, g.float32(0), g.float32(_MASKED))  # [B, 1, query, key]
+        bias = g.op("Where", seen, layers.number(0), layers.number(_MASKED))  # [B, 1, query, key]
         shape = g.shape(self.batch, self.length, g.ints(config.num_attention_heads, config.head_size))
 
         def heads(x: str, order: Sequence[int]) -> str:
@@ -221,10 +228,12 @@ class _Prefill:
 
         return attention
 
-    def _last_rows(self, g: Graph, x: str, mask: str, places: str, width: int) -> str:
+    def _last_rows(self, layers: Layers, x: str, mask: str, places: str, width: int) -> str:
         """Hidden state at each row's last token, wherever the padding is: [B, channels]."""
+        g = layers.graph
         last = g.op("ReduceMax", g.op("Mul", mask, places), axes=[1], keepdims=1)
-        chosen = g.op("Unsqueeze", g.op("Cast", g.op("Equal", places, last), to=TensorProto.FLOAT), g.ints(1))
+        here = g.op("Cast", g.op("Equal", places, last), to=layers.precision.element)
+        chosen = g.op("Unsqueeze", here, g.ints(1))
         rows = g.op("Reshape", x, g.shape(self.batch, self.length, g.ints(width)))
         return g.op("Reshape", g.op("MatMul", chosen, rows), g.ints(-1, width))
 
@@ -249,6 +258,7 @@ class _DecodeLoop:
         self.longest = longest_answer
         self.root = root.graph
         self.layers = root.within(root.graph.body("loop_"))
+        self.zero = root.number(0)
         self.answer_places = self.root.initializers.add(
             "answer_places", lambda: np.arange(longest_answer, dtype=np.int64)
         )
@@ -269,6 +279,7 @@ class _DecodeLoop:
 
     def _states(self) -> dict[str, _State]:
         g, choice, batch = self.root, self.prefill.choice, self.prefill.batch
+        element = self.layers.precision.element
         pad, longest, heads, size = (
             g.int64(self.config.pad_token_id),
             self.longest,
@@ -286,13 +297,13 @@ class _DecodeLoop:
             _State("token", TensorProto.INT64, ["batch", 1], choice.token),
         ]
         room = {
-            "key": g.op("Expand", g.float32(0), g.shape(batch, g.ints(heads, size, longest))),
-            "value": g.op("Expand", g.float32(0), g.shape(batch, g.ints(heads, longest, size))),
+            "key": g.op("Expand", self.zero, g.shape(batch, g.ints(heads, size, longest))),
+            "value": g.op("Expand", self.zero, g.shape(batch, g.ints(heads, longest, size))),
         }
         for index, (key, value) in enumerate(zip(self.prefill.keys, self.prefill.values, strict=True)):
             key, value = g.op("Concat", key, room["key"], axis=3), g.op("Concat", value, room["value"], axis=2)
-            states.append(_State(f"key_{index}", TensorProto.FLOAT, ["batch", heads, size, "cache"], key))
-            states.append(_State(f"value_{index}", TensorProto.FLOAT, ["batch", heads, "cache", size], value))
+            states.append(_State(f"key_{index}", element, ["batch", heads, size, "cache"], key))
+            states.append(_State(f"value_{index}", element, ["batch", heads, "cache", size], value))
         return {state.name: state for state in states}
 
     def _body(self, states: Sequence[_State]) -> GraphProto:
@@ -341,13 +352,13 @@ class _DecodeLoop:
     def _attention(self, turn: str, places: str, cache: list[str]) -> Attention:
         root, g = self.root, self.layers.graph
         heads, size = self.config.num_attention_heads, self.config.head_size
-        empty = root.op("Expand", root.float32(0), root.shape(self.prefill.batch, root.ints(1, 1, self.longest)))
+        empty = root.op("Expand", self.zero, root.shape(self.prefill.batch, root.ints(1, 1, self.longest)))
         known = root.op("Concat", self.prefill.bias, empty, axis=3)  # [B, 1, 1, cache]
 
         here = g.op("Add", self.prefill.length, turn)
         write_key = g.op("Equal", places, here)  # [cache]
         write_value = g.op("Unsqueeze", write_key, g.ints(1))  # [cache, 1]
-        bias = g.op("Where", g.op("LessOrEqual", places, here), known, g.float32(_MASKED))
+        bias = g.op("Where", g.op("LessOrEqual", places, here), known, self.layers.number(_MASKED))
 
         def attention(index: int, query: str, key: str, value: str) -> str:
             query = g.op("Reshape", query, g.ints(-1, heads, 1, size))

@@ -14,10 +14,11 @@ from onnx import ModelProto
 from vignette_export import llm, vision_encoder
 from vignette_export.checkpoint import Checkpoint
 from vignette_export.graph import INLINE_BYTES_MAX
+from vignette_export.precision import FLOAT32, Precision
 
 _PREFERRED_BATCHES = (8, 16, 32)
 _BUCKET_MIN = 8
-_FLOAT32_BYTES = 4
+EXTERNAL_NAME = "model.onnx.data"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Description:
     longest_answer: int
     max_batch_size: int
     max_prompt_tokens: int
+    precision: Precision = FLOAT32
+    low_confidence_below: float | None = None
 
 
 class Repository:
@@ -69,15 +72,15 @@ class Repository:
         :raises UnsupportedCheckpoint: for the person who chose the checkpoint
         """
         encoder, decoder = f"{self._about.name}_vision_encoder", f"{self._about.name}_llm"
-        checkpoint, longest = self._checkpoint, self._about.longest_answer
+        checkpoint, longest, precision = self._checkpoint, self._about.longest_answer, self._about.precision
         graphs = [
             self._write_graph(
                 encoder,
                 vision_encoder.WEIGHT_PREFIXES,
-                lambda external: vision_encoder.build_vision_encoder(checkpoint, external),
+                lambda external: vision_encoder.build_vision_encoder(checkpoint, external, precision),
             ),
             self._write_graph(
-                decoder, llm.WEIGHT_PREFIXES, lambda external: llm.build_llm(checkpoint, longest, external)
+                decoder, llm.WEIGHT_PREFIXES, lambda external: llm.build_llm(checkpoint, longest, external, precision)
             ),
         ]
         self._write_config(encoder, self._graph_config(encoder, [self._pixels], [self._features]))
@@ -90,8 +93,8 @@ class Repository:
         shutil.rmtree(version, ignore_errors=True)
         version.mkdir(parents=True)
         file = version / "model.onnx"
-        size = _FLOAT32_BYTES * sum(self._checkpoint.weights.count(prefix) for prefix in prefixes)
-        onnx.save(build(version / "model.onnx.data" if size > INLINE_BYTES_MAX else None), file)
+        size = self._about.precision.bytes * sum(self._checkpoint.weights.count(prefix) for prefix in prefixes)
+        onnx.save(build(version / EXTERNAL_NAME if size > INLINE_BYTES_MAX else None), file)
         onnx.checker.check_model(file)
         return file
 
@@ -142,7 +145,7 @@ class Repository:
             buckets=json.dumps(length_buckets(limit)),
             longest=about.longest_answer,
             preferred=min(16, about.max_batch_size),
-        )
+        ) + ("" if about.low_confidence_below is None else _CONFIDENCE.format(about.low_confidence_below))
 
 
 def length_buckets(limit: int) -> list[int]:
@@ -221,4 +224,10 @@ generation:
   max_new_tokens: {{min: 1, max: {longest}, default: {longest}}}
 batch:
   preferred: {preferred}
+"""
+
+_CONFIDENCE = """\
+# Results with a confidence, exp(score), below this are marked: the model's scores of what it knows lie above.
+confidence:
+  low_below: {}
 """

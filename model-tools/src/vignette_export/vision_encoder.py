@@ -14,19 +14,25 @@ from onnx import ModelProto, TensorProto
 from vignette_export.checkpoint import Checkpoint
 from vignette_export.graph import Graph, Initializers, model, value_info
 from vignette_export.layers import BY_HEAD_TRANSPOSED, Layers
+from vignette_export.precision import FLOAT32, Precision
 from vignette_export.weights import FloatArray
 
 # Names of tensors in the checkpoint that this graph uses, by prefix.
 WEIGHT_PREFIXES = ("vision_model.", "query_tokens", "qformer.", "language_projection.")
 
 
-def build_vision_encoder(checkpoint: Checkpoint, external: Path | None = None) -> ModelProto:
-    """The graph; with ``external``, its large weights go to that file (which must lie beside the graph's)."""
-    layers = Layers(Graph(Initializers(external)), checkpoint.weights)
+def build_vision_encoder(
+    checkpoint: Checkpoint, external: Path | None = None, precision: Precision = FLOAT32
+) -> ModelProto:
+    """The graph; with ``external``, its large weights go to that file (which must lie beside the graph's).
+
+    Pixels, the filters of patches and the features that come out are float32 in every precision.
+    """
+    layers = Layers(Graph(Initializers(external)), checkpoint.weights, precision)
     g, queries, width = layers.graph, checkpoint.num_query_tokens, checkpoint.text.hidden_size
     image = _VisionTransformer(checkpoint, layers).encode(_normalise(g, checkpoint))
     rows = _QFormer(checkpoint, layers).encode(image)
-    rows = layers.linear(rows, "language_projection")
+    rows = layers.raised(layers.linear(rows, "language_projection"))
     g.op("Reshape", rows, g.ints(-1, queries, width), name="image_features")
     size = checkpoint.vision.image_size
     return model(
@@ -63,9 +69,11 @@ class _VisionTransformer:
     def _embed(self, image: str) -> str:
         g, layers, width, patch = self.layers.graph, self.layers, self.config.hidden_size, self.config.patch_size
         at = "vision_model.embeddings."
-        kernel, bias = layers.weight(at + "patch_embedding.weight"), layers.weight(at + "patch_embedding.bias")
+        full = Layers(g, layers.weights)  # ONNX has no Conv of bfloat16 before opset 22
+        kernel, bias = full.weight(at + "patch_embedding.weight"), full.weight(at + "patch_embedding.bias")
         x = g.op("Conv", image, kernel, bias, kernel_shape=[patch, patch], strides=[patch, patch])
         x = g.op("Transpose", g.op("Reshape", x, g.ints(0, width, self.config.patches)), perm=[0, 2, 1])
+        x = layers.lowered(x)
 
         def places() -> FloatArray:
             table = layers.weights[at + "position_embedding"].reshape(1, -1, width)
@@ -92,7 +100,7 @@ class _VisionTransformer:
         x = g.op("Reshape", x, g.ints(-1, self.positions, 3, heads, size))
         x = g.op("Transpose", x, perm=[2, 0, 3, 1, 4])
         query, key, value = (g.op("Squeeze", part, g.ints(0)) for part in g.split(x, [1, 1, 1], axis=0))
-        query = g.op("Mul", query, g.float32(size**-0.5))
+        query = g.op("Mul", query, self.layers.number(size**-0.5))
         key = g.op("Transpose", key, perm=[0, 1, 3, 2])
         return layers.linear(layers.attend(query, key, value, self.config.hidden_size), at + "projection")
 
@@ -126,7 +134,7 @@ class _QFormer:
     def _attention(self, x: str, context: str, positions: int, at: str) -> str:
         g, layers, heads, size = self.layers.graph, self.layers, self.config.num_attention_heads, self.config.head_size
         query = layers.split_heads(layers.linear(x, at + "attention.query"), self.queries, heads, size)
-        query = g.op("Mul", query, g.float32(size**-0.5))
+        query = g.op("Mul", query, self.layers.number(size**-0.5))
         key = layers.linear(context, at + "attention.key")
         key = layers.split_heads(key, positions, heads, size, BY_HEAD_TRANSPOSED)
         value = layers.split_heads(layers.linear(context, at + "attention.value"), positions, heads, size)

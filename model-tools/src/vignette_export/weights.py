@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -48,7 +49,14 @@ class Weights:
     def __getitem__(self, name: str) -> FloatArray:
         location = self._location(name)
         raw = np.memmap(location.file, np.uint8, "r", location.start, (location.length,))
-        return raw.view(_dtype(location.dtype)).reshape(location.shape).astype(np.float32)
+        return raw.view(_dtype(location.dtype)).reshape(location.shape).astype(np.float32, copy=False)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._locations)
+
+    def size(self, name: str) -> int:
+        """Number of parameters in one tensor."""
+        return math.prod(self.shape(name))
 
     def shape(self, name: str) -> tuple[int, ...]:
         return self._location(name).shape

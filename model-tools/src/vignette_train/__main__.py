@@ -1,0 +1,3 @@
+from vignette_train.cli import main
+
+main()
