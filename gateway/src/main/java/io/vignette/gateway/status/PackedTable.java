@@ -29,7 +29,16 @@ final class PackedTable {
 
   byte @Nullable [] get(UUID id) {
     AtomicReferenceArray<byte @Nullable []> searched = slots;
-    return searched.get(slotOf(searched, id));
+    int mask = searched.length() - 1;
+    int slot = hash(id) & mask;
+    // Each slot is read once: between two reads the writer may have put another job into it.
+    for (byte @Nullable [] found = searched.get(slot); found != null; found = searched.get(slot)) {
+      if (holds(found, id)) {
+        return found;
+      }
+      slot = (slot + 1) & mask;
+    }
+    return null;
   }
 
   /** Puts in or replaces; returns what was there. */
@@ -80,7 +89,7 @@ final class PackedTable {
     slots = fresh;
   }
 
-  /** The slot that holds the id, or the first empty one on its way. */
+  /** The slot that holds the id, or the first empty one on its way; for the writer alone. */
   private static int slotOf(AtomicReferenceArray<byte @Nullable []> slots, UUID id) {
     int mask = slots.length() - 1;
     int slot = hash(id) & mask;

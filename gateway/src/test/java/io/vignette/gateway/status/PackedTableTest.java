@@ -9,6 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class PackedTableTest {
@@ -28,6 +33,42 @@ class PackedTableTest {
     assertThat(table.get(id)).isSameAs(second);
     assertThat(table.get(new UUID(2, 1))).isNull();
     assertThat(table.size()).isEqualTo(1);
+  }
+
+  @Test
+  void readersBesideTheWriterFindTheirIdOrNothing() throws Exception {
+    AtomicBoolean written = new AtomicBoolean();
+    try (ExecutorService readers = Executors.newFixedThreadPool(3)) {
+      List<Future<Integer>> strangers = new ArrayList<>();
+      for (int reader = 0; reader < 3; reader++) {
+        strangers.add(readers.submit(() -> countStrangers(written)));
+      }
+      for (int step = 0; step < 60_000; step++) {
+        table.put(entry(new UUID(step, step % 700), step));
+        if (step % 20_000 == 19_999) {
+          table.removeIf(each -> true);
+        }
+      }
+      written.set(true);
+      for (Future<Integer> found : strangers) {
+        assertThat(found.get(30, TimeUnit.SECONDS)).isZero();
+      }
+    }
+  }
+
+  /** How often a look-up gave something that is not the entry of its id. */
+  private int countStrangers(AtomicBoolean written) {
+    Random random = new Random(SEED);
+    int strangers = 0;
+    while (!written.get()) {
+      int number = random.nextInt(60_000);
+      UUID id = new UUID(number, number % 700);
+      byte[] found = table.get(id);
+      if (found != null && (found.length == 0 || !PackedStatus.id(found).equals(id))) {
+        strangers++;
+      }
+    }
+    return strangers;
   }
 
   @Test

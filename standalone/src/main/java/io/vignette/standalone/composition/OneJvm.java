@@ -2,6 +2,7 @@ package io.vignette.standalone.composition;
 
 import io.quarkus.runtime.Quarkus;
 import io.vignette.broker.BrokerConfig;
+import io.vignette.broker.BrokerException;
 import io.vignette.broker.EmbeddedBroker;
 import io.vignette.images.source.RunFiles;
 import java.util.Optional;
@@ -50,6 +51,8 @@ public final class OneJvm {
                   phases)));
       configure(settings, broker, data);
       return runQuarkus();
+    } catch (BrokerException e) {
+      throw SystemException.unusable(String.valueOf(e.getMessage()), e);
     } finally {
       CURRENT.set(Optional.empty());
     }

@@ -1,6 +1,8 @@
 package io.vignette.standalone.composition;
 
 import io.vignette.broker.EmbeddedBroker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The end of a process whose system nobody will see again.
@@ -12,6 +14,8 @@ import io.vignette.broker.EmbeddedBroker;
  */
 final class PrivateEnd {
 
+  private static final Logger LOG = LoggerFactory.getLogger(PrivateEnd.class);
+
   private final EmbeddedBroker broker;
   private final DataFolder data;
 
@@ -22,10 +26,16 @@ final class PrivateEnd {
 
   /** Does not return. No shutdown hooks run. */
   void now(int exitCode) {
-    broker.abandon();
-    data.close();
-    System.out.flush();
-    System.err.flush();
-    Runtime.getRuntime().halt(exitCode);
+    try {
+      broker.abandon();
+      data.close();
+    } catch (RuntimeException e) {
+      // The task has ended and its output is written: what is left behind must not change that.
+      LOG.warn("temporary folder: could not be deleted whole", e);
+    } finally {
+      System.out.flush();
+      System.err.flush();
+      Runtime.getRuntime().halt(exitCode);
+    }
   }
 }

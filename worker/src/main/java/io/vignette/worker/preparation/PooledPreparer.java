@@ -102,7 +102,7 @@ public final class PooledPreparer implements Preparer {
           () -> {
             try {
               step.run();
-            } catch (ImageRejectedException | RuntimeException | OutOfMemoryError e) {
+            } catch (ImageRejectedException | RuntimeException | Error e) {
               prepared.completeExceptionally(e);
             }
           });
