@@ -11,54 +11,26 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.builder.MultiPartSpecBuilder;
 import io.restassured.specification.RequestSpecification;
 import io.vignette.gateway.BrokerResource;
-import io.vignette.gateway.GatewayLifecycle;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.Prompt;
-import io.vignette.wire.Topics;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Requests as forms, and what travels with a job in headers, against a real broker. */
 @QuarkusTest
 @QuarkusTestResource(BrokerResource.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CaptionFormIT {
   private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-  private final GatewayLifecycle gateway;
-  private final Topics topics;
-  private final String bootstrapServers;
-  private FakeWorker worker;
+  private final FakeWorker worker;
 
   @Inject
-  CaptionFormIT(
-      GatewayLifecycle gateway,
-      Topics topics,
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
-    this.gateway = gateway;
-    this.topics = topics;
-    this.bootstrapServers = bootstrapServers;
-  }
-
-  @BeforeAll
-  void startWorker() {
-    gateway.ready().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
-    worker = new FakeWorker(bootstrapServers, topics);
-    worker.start();
-  }
-
-  @AfterAll
-  void stopWorker() throws InterruptedException {
-    worker.close();
+  CaptionFormIT(FakeWorker worker) {
+    this.worker = worker;
   }
 
   @Test

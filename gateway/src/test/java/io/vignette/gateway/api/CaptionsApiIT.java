@@ -16,10 +16,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.vignette.gateway.BrokerResource;
-import io.vignette.gateway.GatewayLifecycle;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.ImageReference;
-import io.vignette.wire.Topics;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
@@ -30,48 +28,22 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The REST interface against a real broker, with a worker that answers only when asked to. */
 @QuarkusTest
 @QuarkusTestResource(BrokerResource.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CaptionsApiIT {
   private static final String PIXEL = "iVBORw0KGgo=";
   private static final String JSON_IMAGE = "\"image\":{\"data\":\"" + PIXEL + "\"}";
 
-  private final GatewayLifecycle gateway;
-  private final Topics topics;
-  private final String bootstrapServers;
-  private FakeWorker worker;
+  private final FakeWorker worker;
 
   @Inject
-  CaptionsApiIT(
-      GatewayLifecycle gateway,
-      Topics topics,
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
-    this.gateway = gateway;
-    this.topics = topics;
-    this.bootstrapServers = bootstrapServers;
-  }
-
-  @BeforeAll
-  void startWorker() {
-    gateway.ready().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
-    worker = new FakeWorker(bootstrapServers, topics);
-    worker.start();
-  }
-
-  @AfterAll
-  void stopWorker() throws InterruptedException {
-    worker.close();
+  CaptionsApiIT(FakeWorker worker) {
+    this.worker = worker;
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
+import io.vignette.gateway.GatewayLifecycle;
 import io.vignette.proto.v1.Answer;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.JobEvent;
@@ -13,6 +14,10 @@ import io.vignette.proto.v1.Started;
 import io.vignette.proto.v1.Succeeded;
 import io.vignette.proto.v1.Timings;
 import io.vignette.wire.Topics;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -22,6 +27,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -34,14 +40,19 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Reads interactive jobs and states events about those whose client reference is {@link #ANSWER}.
+ *
+ * <p>A bean of the tests' application: made and started for the first test that asks for it.
  */
-final class FakeWorker implements AutoCloseable {
+@Singleton
+class FakeWorker {
   static final String ANSWER = "answer me";
   static final String CAPTION = "a red circle";
 
+  private final GatewayLifecycle gateway;
   private final Topics topics;
   private final KafkaConsumer<String, byte[]> jobs;
   private final KafkaProducer<String, byte[]> events;
@@ -49,7 +60,12 @@ final class FakeWorker implements AutoCloseable {
   private final Map<String, Map<String, String>> headers = new ConcurrentHashMap<>();
   private final Thread thread = Thread.ofPlatform().name("fake-worker").unstarted(this::run);
 
-  FakeWorker(String bootstrapServers, Topics topics) {
+  @Inject
+  FakeWorker(
+      GatewayLifecycle gateway,
+      Topics topics,
+      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+    this.gateway = gateway;
     this.topics = topics;
     Map<String, Object> connection = Map.of("bootstrap.servers", bootstrapServers);
     this.jobs =
@@ -58,7 +74,9 @@ final class FakeWorker implements AutoCloseable {
         new KafkaProducer<>(connection, new StringSerializer(), new ByteArraySerializer());
   }
 
+  @PostConstruct
   void start() {
+    gateway.ready().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
     List<TopicPartition> partitions =
         IntStream.range(0, Topics.JOB_PARTITIONS)
             .mapToObj(partition -> new TopicPartition(topics.jobsInteractive(), partition))
@@ -148,8 +166,8 @@ final class FakeWorker implements AutoCloseable {
     events.send(new ProducerRecord<>(topics.jobEvents(), event.getJobId(), event.toByteArray()));
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  @PreDestroy
+  void close() throws InterruptedException {
     jobs.wakeup();
     thread.join();
     events.close();

@@ -95,8 +95,14 @@ public final class CaptionRun {
   public void run(Submissions submissions) throws OutputException, InterruptedException {
     int places = 0;
     for (int i = 0; i < positions.length && mayGoOn(); i++) {
-      if (isOpen(i) && (places > 0 || acquire())) {
-        places = (places == 0 ? TOGETHER : places) - 1;
+      if (!isOpen(i)) {
+        continue;
+      }
+      if (places == 0 && acquire()) {
+        places = TOGETHER;
+      }
+      if (places > 0) {
+        places--;
         submit(submissions, i);
       }
     }
