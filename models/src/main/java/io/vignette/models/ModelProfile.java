@@ -19,7 +19,8 @@ public record ModelProfile(
     Text text,
     Templates templates,
     Generation generation,
-    Batch batch) {
+    Batch batch,
+    Confidence confidence) {
 
   /** The only format of {@code profile.yaml} there is. */
   public static final int SCHEMA = 1;
@@ -95,4 +96,23 @@ public record ModelProfile(
    * @param preferred images a batch that serve most images a second
    */
   public record Batch(int preferred) {}
+
+  /**
+   * What the model's confidence is worth.
+   *
+   * @param lowBelow 0 to 1: of answers with less confidence, one does not know whether the model
+   *     knew what it saw. 0: nobody has measured it, and no answer is marked
+   */
+  public record Confidence(double lowBelow) {
+    static final Confidence UNKNOWN = new Confidence(0);
+
+    /**
+     * Whether an answer is to be marked as uncertain.
+     *
+     * @param confidence 0 to 1
+     */
+    public boolean isLow(double confidence) {
+      return confidence < lowBelow;
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package io.vignette.models;
 
 import io.vignette.models.ModelProfile.Batch;
+import io.vignette.models.ModelProfile.Confidence;
 import io.vignette.models.ModelProfile.Generation;
 import io.vignette.models.ModelProfile.Image;
 import io.vignette.models.ModelProfile.Resample;
@@ -12,6 +13,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -24,6 +26,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 final class ProfileFile {
   static final String PLACEHOLDER = "{}";
 
+  private static final String CONFIDENCE = "confidence";
   private static final Pattern FILE_NAME = Pattern.compile("\\w[\\w.-]*");
   private static final int ANY = Integer.MAX_VALUE;
   private static final int IMAGE_SIDE_MAX = 8192;
@@ -38,8 +41,8 @@ final class ProfileFile {
     YamlSection root =
         YamlSection.of(
             file,
-            "",
             document(),
+            Set.of(CONFIDENCE),
             "schema",
             "name",
             "description",
@@ -67,7 +70,10 @@ final class ProfileFile {
                 "length_buckets")),
         templates(root.section("templates", "caption", "prefix", "question")),
         generation(root.section("generation", "max_new_tokens")),
-        new Batch(root.section("batch", "preferred").integer("preferred", 1, ANY)));
+        new Batch(root.section("batch", "preferred").integer("preferred", 1, ANY)),
+        root.has(CONFIDENCE)
+            ? new Confidence(root.section(CONFIDENCE, "low_below").share("low_below"))
+            : Confidence.UNKNOWN);
   }
 
   private @Nullable Object document() throws InvalidModelException {

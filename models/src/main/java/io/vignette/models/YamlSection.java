@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mapping in a YAML file that has exactly the keys it should have.
+ * A mapping in a YAML file that has all the keys it must have, and none but those it may have.
  *
  * <p>Strict on purpose: a misspelt key would otherwise be a default in disguise.
  */
@@ -25,24 +25,33 @@ final class YamlSection {
     this.values = values;
   }
 
-  static YamlSection of(Path file, String prefix, @Nullable Object node, String... keys)
+  /** The whole document; besides {@code keys} it may have {@code optional}. */
+  static YamlSection of(Path file, @Nullable Object node, Set<String> optional, String... keys)
+      throws InvalidModelException {
+    return of(file, "", node, optional, Set.of(keys));
+  }
+
+  private static YamlSection of(
+      Path file, String prefix, @Nullable Object node, Set<String> optional, Set<String> keys)
       throws InvalidModelException {
     if (!(node instanceof Map<?, ?> map)) {
       String name = prefix.isEmpty() ? "document" : prefix.substring(0, prefix.length() - 1);
       throw new InvalidModelException(
-          file, "%s: %s (expected: a mapping of %s)".formatted(name, node, List.of(keys)));
+          file, "%s: %s (expected: a mapping of %s)".formatted(name, node, new TreeSet<>(keys)));
     }
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     map.forEach((key, value) -> values.put(String.valueOf(key), value));
-    return new YamlSection(file, prefix, values).requireExactly(Set.of(keys));
+    return new YamlSection(file, prefix, values).requireKeys(optional, keys);
   }
 
-  private YamlSection requireExactly(Set<String> keys) throws InvalidModelException {
+  private YamlSection requireKeys(Set<String> optional, Set<String> keys)
+      throws InvalidModelException {
+    Set<String> known = new TreeSet<>(keys);
+    known.addAll(optional);
     Set<String> unknown = new TreeSet<>(values.keySet());
-    unknown.removeAll(keys);
+    unknown.removeAll(known);
     if (!unknown.isEmpty()) {
-      throw problem(
-          unknown.iterator().next(), "unknown key (expected: only %s)", new TreeSet<>(keys));
+      throw problem(unknown.iterator().next(), "unknown key (expected: only %s)", known);
     }
     Set<String> missing = new TreeSet<>(keys);
     missing.removeAll(values.keySet());
@@ -52,8 +61,12 @@ final class YamlSection {
     return this;
   }
 
+  boolean has(String key) {
+    return values.containsKey(key);
+  }
+
   YamlSection section(String key, String... keys) throws InvalidModelException {
-    return of(file, prefix + key + ".", values.get(key), keys);
+    return of(file, prefix + key + ".", values.get(key), Set.of(), Set.of(keys));
   }
 
   String text(String key) throws InvalidModelException {
@@ -75,6 +88,16 @@ final class YamlSection {
   /** A whole number within bounds, both included. */
   int integer(String key, int min, int max) throws InvalidModelException {
     return requireInteger(key, values.get(key), min, max);
+  }
+
+  /** A number from 0 to 1. */
+  double share(String key) throws InvalidModelException {
+    if (values.get(key) instanceof Number number
+        && number.doubleValue() >= 0
+        && number.doubleValue() <= 1) {
+      return number.doubleValue();
+    }
+    throw problem(key, "%s (expected: a number, 0 to 1)", values.get(key));
   }
 
   /** A list of whole numbers within bounds, with at least one entry. */

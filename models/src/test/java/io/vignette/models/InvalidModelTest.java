@@ -78,8 +78,8 @@ class InvalidModelTest {
         arguments(
             PROFILE,
             "eos_token_ids: [2]",
-            "eos_token_ids: [398]",
-            "text.eos_token_ids[0]: 398 (expected: at most 397, the largest id in"),
+            "eos_token_ids: [413]",
+            "text.eos_token_ids[0]: 413 (expected: at most 412, the largest id in"),
         arguments(
             PROFILE,
             "pad_token_id: 1",
@@ -88,8 +88,8 @@ class InvalidModelTest {
         arguments(
             PROFILE,
             "pad_token_id: 1",
-            "pad_token_id: 400",
-            "text.pad_token_id: 400 (expected: at most 397"),
+            "pad_token_id: 413",
+            "text.pad_token_id: 413 (expected: at most 412"),
         arguments(
             PROFILE,
             "[8, 16, 32, 80]",
@@ -135,7 +135,19 @@ class InvalidModelTest {
             PROFILE,
             "image:\n  width: 224\n  height: 224\n  resample: bicubic",
             "image: 224",
-            "image: 224 (expected: a mapping of [width, height, resample])"),
+            "image: 224 (expected: a mapping of [height, resample, width])"),
+        arguments(
+            PROFILE,
+            "low_below: 0.91",
+            "low_below: 1.01",
+            "confidence.low_below: 1.01 (expected: a number, 0 to 1)"),
+        arguments(
+            PROFILE,
+            "low_below: 0.91",
+            "low_below: .nan",
+            "confidence.low_below: NaN (expected: a number, 0 to 1)"),
+        arguments(PROFILE, "low_below: 0.91", "low: 1", "confidence.low: unknown key"),
+        arguments(PROFILE, "confidence:\n  low_below: 0.91", "confidence:", "confidence: null"),
         arguments(PROFILE, "schema: 1", "schema: [1", "profile.yaml: line "),
         arguments(PROFILE, "schema: 1", "schema: 1\nschema: 1", "found duplicate key schema"),
         arguments(PROFILE, "schema: 1", "schema: !!java.io.File [x]", "profile.yaml: line "));

@@ -24,7 +24,7 @@ class ModelRepositoryTest {
     assertThat(model.imageWidth()).isEqualTo(224);
     assertThat(model.imageHeight()).isEqualTo(224);
     assertThat(model.imageBytes()).isEqualTo(150_528);
-    assertThat(model.vocabularySize()).isEqualTo(398);
+    assertThat(model.vocabularySize()).isEqualTo(413);
     assertThat(model.visionEncoderFile()).isRegularFile();
     assertThat(model.llmFile()).isRegularFile();
     assertThat(model.tokenizerFile()).isRegularFile();
@@ -52,6 +52,7 @@ class ModelRepositoryTest {
         generation:
           max_new_tokens: {min: 2, max: 31, default: 20}
         batch: {preferred: 12}
+        confidence: {low_below: 0.75}
         """);
 
     Model model = ModelRepository.load(folder).defaultModel();
@@ -68,7 +69,18 @@ class ModelRepositoryTest {
                 new ModelProfile.Text("tokenizer.json", 40, 1, List.of(2, 3), List.of(8, 40)),
                 new ModelProfile.Templates("a photo of", "{}", "Q: {} A:"),
                 new ModelProfile.Generation(new ModelProfile.TokenRange(2, 31, 20)),
-                new ModelProfile.Batch(12)));
+                new ModelProfile.Batch(12),
+                new ModelProfile.Confidence(0.75)));
+  }
+
+  @Test
+  void marksNoAnswerOfAModelWhoseConfidenceNobodyMeasured() throws Exception {
+    RepositoryCopy.in(folder)
+        .replace("tiny-blip2/profile.yaml", "confidence:\n  low_below: 0.91", "");
+
+    Model model = ModelRepository.load(folder).defaultModel();
+
+    assertThat(model.profile().confidence().isLow(0)).isFalse();
   }
 
   @Test

@@ -42,13 +42,15 @@ final class Answers {
   }
 
   private Answer answer(Model model, Prompt prompt, EncodedPrompt encoded, GeneratedText text) {
+    double confidence = Math.clamp(Math.exp(text.score()), 0.0, 1.0);
     return Answer.newBuilder()
         .setPrompt(prompt)
         .setText(words.decode(model, text))
         .setFinishReason(words.finishReason(model, text))
         .setPromptTokens(encoded.tokenIds().length)
         .setOutputTokens(text.tokenIds().length)
-        .setConfidence(Math.clamp(Math.exp(text.score()), 0.0, 1.0))
+        .setConfidence(confidence)
+        .setLowConfidence(model.profile().confidence().isLow(confidence))
         .build();
   }
 }

@@ -28,7 +28,8 @@ final class Requests {
             new ModelProfile.Text("tokenizer.json", 32, 1, List.of(2), List.of(8, 32)),
             new ModelProfile.Templates("", "{}", "{}"),
             new ModelProfile.Generation(new ModelProfile.TokenRange(1, 8, 8)),
-            new ModelProfile.Batch(preferred));
+            new ModelProfile.Batch(preferred),
+            new ModelProfile.Confidence(0));
     Path file = Path.of("file");
     return new Model(name, "1", profile, file, file, file, 100, 2 * preferred, 8);
   }

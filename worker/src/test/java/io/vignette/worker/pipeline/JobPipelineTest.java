@@ -61,11 +61,21 @@ class JobPipelineTest {
     Answer answer = event.getSucceeded().getAnswers(0);
     assertThat(answer.getText()).isEqualTo("a cat");
     assertThat(answer.getConfidence()).isCloseTo(Math.exp(-0.5), within(1e-9));
+    assertThat(answer.getLowConfidence()).isFalse();
     assertThat(answer.getPromptTokens()).isEqualTo(2);
     assertThat(event.getSucceeded().getBatchSize()).isEqualTo(4);
     assertThat(event.getSucceeded().getModelVersion()).isEqualTo("7");
     assertThat(event.getSucceeded().getTimings().getDecodeUs()).isEqualTo(2);
     assertThat(event.getIdentity().getClientReference()).isEqualTo("ref");
+  }
+
+  @Test
+  void marksAnAnswerTheModelIsUnsureOf() {
+    bench.answer = PipelineFixture.answer("a cat", Math.log(0.49));
+
+    handle(bulk());
+
+    assertThat(bench.last().getSucceeded().getAnswers(0).getLowConfidence()).isTrue();
   }
 
   @Test

@@ -170,7 +170,8 @@ final class PipelineFixture {
             new ModelProfile.Text("tokenizer.json", 8, 0, List.of(2), List.of(8)),
             new ModelProfile.Templates("", "{}", "{}"),
             new ModelProfile.Generation(new ModelProfile.TokenRange(1, 8, 8)),
-            new ModelProfile.Batch(4));
+            new ModelProfile.Batch(4),
+            new ModelProfile.Confidence(0.5));
     Path none = Path.of("none");
     return new Model("m", "7", profile, none, none, none, 10, 4, 8);
   }
