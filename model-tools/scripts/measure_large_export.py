@@ -51,6 +51,9 @@ TEXT = {
 }
 
 
+QUERIES = 32
+
+
 class Zeros:
     """Stands in for a generator: draws arrays of zeros that take no memory, whatever their shape."""
 
@@ -58,9 +61,14 @@ class Zeros:
         return np.broadcast_to(np.float64(0), shape)
 
 
-def write_checkpoint(folder: Path, share: float) -> None:
+def write_config(folder: Path, share: float) -> dict[str, Any]:
+    """The configuration with a share of the layers, and the tokenizer."""
     parts = [{**part, LAYERS: max(1, round(part[LAYERS] * share))} for part in (TEXT, VISION, QFORMER)]
-    config = random_checkpoint.write_config(folder, *parts)
+    return random_checkpoint.write_config(folder, *parts, queries=QUERIES)
+
+
+def write_checkpoint(folder: Path, share: float) -> None:
+    config = write_config(folder, share)
     write_sparse(folder / "model.safetensors", random_checkpoint.draw_tensors(Zeros(), config))
 
 

@@ -90,13 +90,17 @@ def write(
 
 
 def write_config(
-    folder: Path, text: Mapping[str, Any], vision: Mapping[str, Any], qformer: Mapping[str, Any]
+    folder: Path,
+    text: Mapping[str, Any],
+    vision: Mapping[str, Any],
+    qformer: Mapping[str, Any],
+    queries: int = QUERIES,
 ) -> dict[str, Any]:
     """Everything but the weights."""
     vision, text = {**VISION, **vision}, {**TEXT, "vocab_size": VOCABULARY, **text}
     config = {
         "model_type": "blip-2",
-        "num_query_tokens": QUERIES,
+        "num_query_tokens": queries,
         "image_token_index": IMAGE_TOKEN,
         "vision_config": vision,
         "qformer_config": {**QFORMER, "encoder_hidden_size": vision["hidden_size"], **qformer},

@@ -15,6 +15,7 @@ import static io.vignette.proto.inference.DataType.TYPE_UINT8;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -25,6 +26,8 @@ import java.util.Set;
  */
 final class ModelFolders {
   static final String PROFILE = "profile.yaml";
+  static final String VISION_ENCODER = "_vision_encoder";
+  static final String LLM = "_llm";
 
   private final Path ensembleFolder;
   private final Path visionEncoderFolder;
@@ -34,8 +37,13 @@ final class ModelFolders {
   ModelFolders(Path repository, String name) {
     this.name = name;
     this.ensembleFolder = repository.resolve(name);
-    this.visionEncoderFolder = repository.resolve(name + "_vision_encoder");
-    this.llmFolder = repository.resolve(name + "_llm");
+    this.visionEncoderFolder = repository.resolve(name + VISION_ENCODER);
+    this.llmFolder = repository.resolve(name + LLM);
+  }
+
+  /** The folders of a model, the whole last. */
+  static List<String> partsOf(String name) {
+    return List.of(name + VISION_ENCODER, name + LLM, name);
   }
 
   Model load() throws InvalidModelException {

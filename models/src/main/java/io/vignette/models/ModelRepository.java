@@ -27,6 +27,14 @@ public final class ModelRepository {
     return new ModelRepository(new RepositoryFolder(folder).models());
   }
 
+  /**
+   * A repository of one of these models, for a program that needs no other: an engine loads all
+   * that it is given.
+   */
+  public ModelRepository only(Model model) {
+    return new ModelRepository(List.of(model));
+  }
+
   /** The model of that name. */
   public Optional<Model> find(String name) {
     return models.stream().filter(model -> model.name().equals(name)).findFirst();

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * of one, or belong to other programs.
  */
 final class RepositoryFolder {
-  private static final List<String> PARTS = List.of("_vision_encoder", "_llm");
+  private static final List<String> PARTS = List.of(ModelFolders.VISION_ENCODER, ModelFolders.LLM);
 
   private final Path folder;
 

@@ -7,7 +7,6 @@ import ai.onnxruntime.OrtSession;
 import io.vignette.worker.engine.InferenceFailure;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A loaded graph.
@@ -24,22 +23,34 @@ final class Graph implements AutoCloseable {
   }
 
   /**
-   * Loads a graph and checks that it has the tensors that the repository's configuration promises.
+   * Loads a graph.
    *
    * @throws InferenceFailure if it cannot be served
    */
-  static Graph load(Path file, OnnxSettings settings, Set<String> inputs, Set<String> outputs)
-      throws InferenceFailure {
+  static Graph load(Path file, OnnxSettings settings) throws InferenceFailure {
     if (!file.toString().endsWith(".onnx")) {
       throw InferenceFailure.unavailable(
           file + ": not an ONNX graph (expected: a file *.onnx; a TensorRT plan needs Triton)");
     }
     try (OrtSession.SessionOptions options = options(settings)) {
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
-      Graph graph = new Graph(file, environment.createSession(file.toString(), options));
-      graph.requireTensors("inputs", graph.session.getInputNames(), inputs);
-      graph.requireTensors("outputs", graph.session.getOutputNames(), outputs);
-      return graph;
+      return new Graph(file, environment.createSession(file.toString(), options));
+    } catch (OrtException e) {
+      throw OrtFailures.notLoaded(file, e);
+    }
+  }
+
+  GraphTensors inputs() throws InferenceFailure {
+    try {
+      return new GraphTensors(file, "inputs", session.getInputInfo());
+    } catch (OrtException e) {
+      throw OrtFailures.notLoaded(file, e);
+    }
+  }
+
+  GraphTensors outputs() throws InferenceFailure {
+    try {
+      return new GraphTensors(file, "outputs", session.getOutputInfo());
     } catch (OrtException e) {
       throw OrtFailures.notLoaded(file, e);
     }
@@ -56,15 +67,6 @@ final class Graph implements AutoCloseable {
     // Waiting threads would otherwise burn the cores that fetch and decode the next pictures.
     options.addConfigEntry("session.intra_op.allow_spinning", "0");
     return options;
-  }
-
-  private void requireTensors(String side, Set<String> found, Set<String> expected)
-      throws InferenceFailure {
-    if (!found.containsAll(expected)) {
-      close();
-      throw InferenceFailure.unavailable(
-          "%s: %s: %s (expected: %s)".formatted(file, side, found, expected));
-    }
   }
 
   /** Runs the graph; the caller closes the result. */

@@ -1,5 +1,6 @@
 package io.vignette.worker.engine.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -17,14 +18,8 @@ import java.util.Set;
 
 /** The graph from image features and prompts to answers. */
 final class LanguageModel implements AutoCloseable {
-  private static final Set<String> INPUTS =
-      Set.of(
-          ModelTensors.IMAGE_FEATURES,
-          ModelTensors.INPUT_IDS,
-          ModelTensors.ATTENTION_MASK,
-          ModelTensors.MAX_NEW_TOKENS);
-  private static final Set<String> OUTPUTS =
-      Set.of(ModelTensors.OUTPUT_IDS, ModelTensors.OUTPUT_LENGTHS, ModelTensors.SCORES);
+  private static final Set<OnnxJavaType> INT64 = Set.of(OnnxJavaType.INT64);
+  private static final Set<OnnxJavaType> FLOAT = Set.of(OnnxJavaType.FLOAT);
 
   private final Model model;
   private final Graph graph;
@@ -36,7 +31,23 @@ final class LanguageModel implements AutoCloseable {
   }
 
   static LanguageModel load(Model model, OnnxSettings settings) throws InferenceFailure {
-    return new LanguageModel(model, Graph.load(model.llmFile(), settings, INPUTS, OUTPUTS));
+    return new LanguageModel(model, Graph.load(model.llmFile(), settings));
+  }
+
+  /**
+   * Checks that the graph has the tensors that the repository's configuration promises, and takes
+   * what the vision encoder gives.
+   */
+  void check(GraphTensors visionEncoder) throws InferenceFailure {
+    GraphTensors inputs = graph.inputs();
+    ImageFeatures.requireSame(inputs, visionEncoder);
+    inputs.require(ModelTensors.INPUT_IDS, INT64, GraphTensors.OPEN, GraphTensors.OPEN);
+    inputs.require(ModelTensors.ATTENTION_MASK, INT64, GraphTensors.OPEN, GraphTensors.OPEN);
+    inputs.require(ModelTensors.MAX_NEW_TOKENS, INT64, GraphTensors.OPEN, 1);
+    GraphTensors outputs = graph.outputs();
+    outputs.require(ModelTensors.OUTPUT_IDS, INT64, GraphTensors.OPEN, model.maxNewTokens());
+    outputs.require(ModelTensors.OUTPUT_LENGTHS, INT64, GraphTensors.OPEN, 1);
+    outputs.require(ModelTensors.SCORES, FLOAT, GraphTensors.OPEN, 1);
   }
 
   /** Answers all rows, in runs of at most the model's largest batch. */

@@ -21,12 +21,30 @@ final class OnnxModel implements AutoCloseable {
     this.languageModel = languageModel;
   }
 
+  /**
+   * Loads both and checks them against the repository's configuration and each other.
+   *
+   * @throws InferenceFailure if the model cannot be served
+   */
   static OnnxModel load(Model model, OnnxSettings settings) throws InferenceFailure {
     VisionEncoder visionEncoder = VisionEncoder.load(model, settings);
     try {
-      return new OnnxModel(visionEncoder, LanguageModel.load(model, settings));
+      visionEncoder.check();
+      return new OnnxModel(visionEncoder, loadLlm(model, settings, visionEncoder.outputs()));
     } catch (InferenceFailure e) {
       visionEncoder.close();
+      throw e;
+    }
+  }
+
+  private static LanguageModel loadLlm(
+      Model model, OnnxSettings settings, GraphTensors visionEncoder) throws InferenceFailure {
+    LanguageModel languageModel = LanguageModel.load(model, settings);
+    try {
+      languageModel.check(visionEncoder);
+      return languageModel;
+    } catch (InferenceFailure e) {
+      languageModel.close();
       throw e;
     }
   }

@@ -25,13 +25,25 @@ final class VisionEncoder implements AutoCloseable {
   }
 
   static VisionEncoder load(Model model, OnnxSettings settings) throws InferenceFailure {
-    return new VisionEncoder(
-        model,
-        Graph.load(
-            model.visionEncoderFile(),
-            settings,
-            Set.of(ModelTensors.PIXELS),
-            Set.of(ModelTensors.IMAGE_FEATURES)));
+    return new VisionEncoder(model, Graph.load(model.visionEncoderFile(), settings));
+  }
+
+  /** Checks that the graph has the tensors that the repository's configuration promises. */
+  void check() throws InferenceFailure {
+    graph
+        .inputs()
+        .require(
+            ModelTensors.PIXELS,
+            Set.of(OnnxJavaType.UINT8),
+            GraphTensors.OPEN,
+            model.imageHeight(),
+            model.imageWidth(),
+            3);
+    ImageFeatures.require(graph.outputs());
+  }
+
+  GraphTensors outputs() throws InferenceFailure {
+    return graph.outputs();
   }
 
   /** One run for all items, each picture once however many prompts it has. */

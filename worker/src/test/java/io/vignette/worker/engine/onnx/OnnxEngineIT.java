@@ -238,7 +238,8 @@ class OnnxEngineIT {
         folder.resolve("tiny-blip2_llm/1/model.onnx"),
         StandardCopyOption.REPLACE_EXISTING);
 
-    assertFailsToStart(folder, "tiny-blip2_llm/1/model.onnx: inputs: [pixels] (expected: [");
+    assertFailsToStart(
+        folder, "tiny-blip2_llm/1/model.onnx: inputs: image_features: missing, found [pixels]");
   }
 
   @Test
