@@ -83,7 +83,7 @@ class _VisionTransformer:
             return layers.weights[at + "class_embedding"].reshape(1, 1, width) + places()[:, :1]
 
         first = layers.weight(at + "placed_class_token", class_token)
-        first = g.op("Expand", first, g.shape(g.dim("pixels", 0), g.ints(1, width)))
+        first = g.op("Expand", first, g.shape(g.dim(x, 0), g.ints(1, width)))
         x = g.op("Add", x, layers.weight(at + "patch_positions", lambda: places()[:, 1:]))
         return g.op("Reshape", g.op("Concat", first, x, axis=1), g.ints(-1, width))
 
