@@ -18,6 +18,13 @@ class ImageLimitsTest {
   }
 
   @Test
+  void aRasterMayTakeFourBytesForEachPixelAllowed() {
+    assertThat(ImageLimits.defaults().maxRasterBytes()).isEqualTo(400_000_000);
+    assertThat(new ImageLimits(1, 715_827_879, SECOND, SECOND).maxRasterBytes())
+        .isEqualTo(2_863_311_516L);
+  }
+
+  @Test
   void refusesWhatNoArrayCouldHold() {
     assertThatThrownBy(() -> new ImageLimits(1, 1_000_000_000, SECOND, SECOND))
         .isInstanceOf(IllegalArgumentException.class)

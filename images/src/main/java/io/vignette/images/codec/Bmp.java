@@ -24,7 +24,8 @@ final class Bmp implements PictureFormat {
     if (compression == 0 || compression == BIT_FIELDS) {
       requireComplete(file, size, bits);
     }
-    return new Picture(size, Orientation.UPRIGHT, () -> RawSamples.rgb(reader.image(file)));
+    int bytes = Math.ceilDiv(bits, 8);
+    return new Picture(size, bytes, Orientation.UPRIGHT, () -> RawSamples.rgb(reader.image(file)));
   }
 
   private static Size coreSize(Bytes file) throws ImageRejectedException {

@@ -16,7 +16,7 @@ final class Gif implements PictureFormat {
   @Override
   public Picture open(Bytes file) throws ImageRejectedException {
     GifFirstFrame frame = GifFirstFrame.of(file);
-    return new Picture(frame.canvas(), Orientation.UPRIGHT, () -> decode(frame));
+    return new Picture(frame.canvas(), 1, Orientation.UPRIGHT, () -> decode(frame));
   }
 
   private DecodedImage decode(GifFirstFrame frame) throws ImageRejectedException {

@@ -49,6 +49,7 @@ public final class ImageDecoder {
     }
     Picture picture = format.open(new Bytes(bytes));
     requireFewPixels(picture.size(), limits.maxPixels());
+    requireSmallRaster(picture, limits.maxRasterBytes());
     return picture.orientation().upright(picture.decode());
   }
 
@@ -62,6 +63,17 @@ public final class ImageDecoder {
           Reason.IMAGE_TOO_MANY_PIXELS,
           "image dimensions: %s, %d pixels (expected: at most %d)"
               .formatted(size, size.pixels(), limit));
+    }
+  }
+
+  private static void requireSmallRaster(Picture picture, long limit)
+      throws ImageRejectedException {
+    long bytes = picture.size().pixels() * picture.rasterBytesPerPixel();
+    if (bytes > limit) {
+      throw new ImageRejectedException(
+          Reason.IMAGE_TOO_MANY_PIXELS,
+          "image dimensions: %s, %d bytes decoded at %d a pixel (expected: at most %d)"
+              .formatted(picture.size(), bytes, picture.rasterBytesPerPixel(), limit));
     }
   }
 }

@@ -23,7 +23,8 @@ final class Jpeg implements PictureFormat {
   @Override
   public Picture open(Bytes file) throws ImageRejectedException {
     JpegStructure structure = JpegStructure.of(file);
-    return new Picture(structure.size(), structure.orientation(), () -> decode(structure));
+    return new Picture(
+        structure.size(), structure.components(), structure.orientation(), () -> decode(structure));
   }
 
   private DecodedImage decode(JpegStructure structure) throws ImageRejectedException {

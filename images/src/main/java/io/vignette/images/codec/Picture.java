@@ -3,8 +3,12 @@ package io.vignette.images.codec;
 import io.vignette.images.DecodedImage;
 import io.vignette.images.ImageRejectedException;
 
-/** A picture whose header is known and whose pixels are not decoded yet. */
-record Picture(Size size, Orientation orientation, Pixels pixels) {
+/**
+ * A picture whose header is known and whose pixels are not decoded yet.
+ *
+ * @param rasterBytesPerPixel what the decoder takes, before the samples become RGB; at most
+ */
+record Picture(Size size, long rasterBytesPerPixel, Orientation orientation, Pixels pixels) {
   /** Decodes, as stored: not turned upright. */
   DecodedImage decode() throws ImageRejectedException {
     DecodedImage image = pixels.decode();

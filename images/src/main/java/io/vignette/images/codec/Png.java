@@ -23,7 +23,8 @@ final class Png implements PictureFormat {
   public Picture open(Bytes file) throws ImageRejectedException {
     Chunks chunks = new Chunks(file);
     chunks.read();
-    return new Picture(chunks.size, chunks.orientation, () -> decode(chunks));
+    return new Picture(
+        chunks.size, chunks.rasterBytesPerPixel, chunks.orientation, () -> decode(chunks));
   }
 
   private DecodedImage decode(Chunks chunks) throws ImageRejectedException {
@@ -37,6 +38,7 @@ final class Png implements PictureFormat {
     private final FileParts essentials;
     private Size size = new Size(0, 0);
     private Orientation orientation = Orientation.UPRIGHT;
+    private int rasterBytesPerPixel;
     private long bitsPerRow;
     private int colourType;
     private long dataBytes;
@@ -71,7 +73,9 @@ final class Png implements PictureFormat {
             case 6 -> 4;
             default -> 1;
           };
-      bitsPerRow = size.width() * samples * header.u8(8);
+      int bits = header.u8(8);
+      rasterBytesPerPixel = samples * (bits > 8 ? 2 : 1);
+      bitsPerRow = size.width() * samples * bits;
     }
 
     private void chunk(Bytes chunk) throws ImageRejectedException {

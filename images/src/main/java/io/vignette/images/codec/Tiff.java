@@ -20,9 +20,14 @@ final class Tiff implements PictureFormat {
     TiffDirectory directory = TiffDirectory.first(file);
     directory.requireWithinFile();
     int colours = (int) directory.value(TiffDirectory.PHOTOMETRIC, 1);
-    requireKnown(colours, directory.value(TiffDirectory.BITS_PER_SAMPLE, 1));
+    long bits = directory.largest(TiffDirectory.BITS_PER_SAMPLE, 1);
+    requireKnown(colours, bits);
+    long samples = directory.value(TiffDirectory.SAMPLES_PER_PIXEL, 1);
     return new Picture(
-        directory.size(), directory.orientation(), () -> decode(file, directory, colours));
+        directory.size(),
+        samples * (bits > 8 ? 2 : 1),
+        directory.orientation(),
+        () -> decode(file, directory, colours));
   }
 
   private static void requireKnown(int colours, long bits) throws ImageRejectedException {

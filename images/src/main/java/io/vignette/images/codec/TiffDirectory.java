@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 final class TiffDirectory {
   static final int BITS_PER_SAMPLE = 258;
   static final int PHOTOMETRIC = 262;
+  static final int SAMPLES_PER_PIXEL = 277;
 
   private static final int WIDTH = 256;
   private static final int HEIGHT = 257;
@@ -49,6 +50,16 @@ final class TiffDirectory {
   long value(int tag, long otherwise) throws ImageRejectedException {
     long entry = entry(tag);
     return entry < 0 ? otherwise : element(entry, 0);
+  }
+
+  /** The largest of a field's values. */
+  long largest(int tag, long otherwise) throws ImageRejectedException {
+    long entry = entry(tag);
+    long largest = entry < 0 ? otherwise : 0;
+    for (long i = 0; entry >= 0 && i < count(entry); i++) {
+      largest = Math.max(largest, element(entry, i));
+    }
+    return largest;
   }
 
   /** The colour map; its entries have 16 bits, of which the high byte counts. */

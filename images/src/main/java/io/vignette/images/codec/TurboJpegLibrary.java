@@ -12,10 +12,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 
 /**
- * The operating system's libturbojpeg (2.0 or newer), as far as it is used here: five functions of
+ * The operating system's libturbojpeg (2.0 or newer), as far as it is used here: six functions of
  * its TurboJPEG 2 interface, which version 3 keeps.
  *
  * <p>Thread-safe. A handle made by {@link #open} serves one call at a time.
@@ -36,6 +35,7 @@ final class TurboJpegLibrary {
   private static final String SINCE_2_0 = "tjGetErrorCode";
 
   private final MethodHandle open;
+  private final MethodHandle close;
   private final MethodHandle readHeader;
   private final MethodHandle decompress;
   private final MethodHandle allocate;
@@ -44,6 +44,7 @@ final class TurboJpegLibrary {
   private TurboJpegLibrary(SymbolLookup symbols) {
     symbols.findOrThrow(SINCE_2_0);
     open = function(symbols, "tjInitDecompress", FunctionDescriptor.of(ADDRESS));
+    close = function(symbols, "tjDestroy", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     readHeader =
         function(
             symbols,
@@ -61,16 +62,16 @@ final class TurboJpegLibrary {
     free = function(symbols, "tjFree", FunctionDescriptor.ofVoid(ADDRESS));
   }
 
-  /** By file name or path; empty where there is none that can be used. */
-  static Optional<TurboJpegLibrary> load(String file) {
+  /** By file name or path. */
+  static TurboJpegLibrary load(String file) throws UnusableLibraryException {
     MemoryLayout unsignedLong = Linker.nativeLinker().canonicalLayouts().get("long");
     if (unsignedLong == null || unsignedLong.byteSize() != JAVA_LONG.byteSize()) {
-      return Optional.empty();
+      throw new UnusableLibraryException(file, "no 64-bit long on this platform");
     }
     try {
-      return Optional.of(new TurboJpegLibrary(SymbolLookup.libraryLookup(file, Arena.global())));
+      return new TurboJpegLibrary(SymbolLookup.libraryLookup(file, Arena.global()));
     } catch (IllegalArgumentException | IllegalCallerException | NoSuchElementException e) {
-      return Optional.empty();
+      throw new UnusableLibraryException(file, e);
     }
   }
 
@@ -83,6 +84,15 @@ final class TurboJpegLibrary {
   MemorySegment open() {
     try {
       return (MemorySegment) open.invokeExact();
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Frees a handle, in whatever state it is; {@link MemorySegment#NULL} too. */
+  void close(MemorySegment handle) {
+    try {
+      int unused = (int) close.invokeExact(handle);
     } catch (Throwable e) {
       throw unexpected(e);
     }

@@ -8,20 +8,24 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
-/** A handle of libturbojpeg with its memory. Not thread-safe; lives as long as the process. */
+/**
+ * Decodes pictures one after the other in the same memory. Not thread-safe; lives as long as the
+ * process.
+ *
+ * <p>Every picture has a handle of its own: a used one lends the tables of the last picture to one
+ * that has none, and before version 3 stays for good in the middle of a header that it refused.
+ */
 final class TurboJpegSession {
   private static final int KEPT_JPEG_BYTES = 1 << 20;
   private static final int KEPT_RGB_BYTES = 8 << 20;
 
   private final TurboJpegLibrary library;
-  private final MemorySegment handle;
   private final MemorySegment header = Arena.ofAuto().allocate(4 * JAVA_INT.byteSize(), 8);
   private final TurboJpegMemory input;
   private final TurboJpegMemory output;
 
   TurboJpegSession(TurboJpegLibrary library) {
     this.library = library;
-    this.handle = library.open();
     this.input = new TurboJpegMemory(library, KEPT_JPEG_BYTES);
     this.output = new TurboJpegMemory(library, KEPT_RGB_BYTES);
   }
@@ -34,6 +38,7 @@ final class TurboJpegSession {
     int rgbBytes = (int) (3 * size.pixels());
     MemorySegment jpeg = input.take(file.size());
     MemorySegment rgb = output.take(rgbBytes);
+    MemorySegment handle = library.open();
     try {
       if (handle.equals(MemorySegment.NULL) || jpeg.byteSize() == 0 || rgb.byteSize() == 0) {
         return Optional.empty();
@@ -48,6 +53,7 @@ final class TurboJpegSession {
       MemorySegment.copy(rgb, JAVA_BYTE, 0, pixels, 0, rgbBytes);
       return Optional.of(new DecodedImage((int) size.width(), (int) size.height(), pixels));
     } finally {
+      library.close(handle);
       input.giveBack();
       output.giveBack();
     }

@@ -6,12 +6,18 @@ import io.vignette.images.ImageRejectedException;
 
 /** WebP: lossy and lossless; of an animation the first frame. */
 final class Webp implements PictureFormat {
+  private static final int RASTER_BYTES_PER_PIXEL = 4;
+
   private final StandardReader reader = new StandardReader(new WebPImageReaderSpi());
 
   @Override
   public Picture open(Bytes file) throws ImageRejectedException {
     WebpStructure structure = WebpStructure.of(file);
-    return new Picture(structure.canvas(), structure.orientation(), () -> decode(structure));
+    return new Picture(
+        structure.canvas(),
+        RASTER_BYTES_PER_PIXEL,
+        structure.orientation(),
+        () -> decode(structure));
   }
 
   private DecodedImage decode(WebpStructure structure) throws ImageRejectedException {

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -28,6 +30,7 @@ import java.util.UUID;
  */
 public final class FileBlobStore implements BlobStore {
   private static final String PREFIX = "blob:";
+  private static final String PART = ".part";
   private static final int BUFFER = 64 * 1024;
 
   private final Path folder;
@@ -44,7 +47,7 @@ public final class FileBlobStore implements BlobStore {
   @Override
   public BlobReference put(InputStream in, long limitBytes) throws ImageRejectedException {
     UUID id = UUID.randomUUID();
-    Path part = folder.resolve(id + ".part");
+    Path part = folder.resolve(id + PART);
     try {
       Files.createDirectories(folder);
       try {
@@ -104,21 +107,41 @@ public final class FileBlobStore implements BlobStore {
     }
   }
 
-  /** What crashes left behind goes too. Several processes may do this in one folder at once. */
+  /**
+   * What crashes left behind goes too; files that are not this store's stay. One that cannot be
+   * deleted does not save the others. Several processes may do this in one folder at once.
+   */
   @Override
   public long deleteOlderThan(Instant instant) throws ImageRejectedException {
     if (!Files.isDirectory(folder)) {
       return 0; // No blob came yet.
     }
     long deleted = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+    List<IOException> failures = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, FileBlobStore::isOwn)) {
       for (Path file : files) {
-        deleted += deleteIfOlder(file, instant) ? 1 : 0;
+        try {
+          deleted += deleteIfOlder(file, instant) ? 1 : 0;
+        } catch (IOException e) {
+          failures.add(e);
+        }
       }
-      return deleted;
     } catch (IOException | DirectoryIteratorException e) {
       throw failed("delete", "blobs before " + instant, e);
     }
+    if (!failures.isEmpty()) {
+      IOException first = failures.getFirst();
+      String what = "%d blobs before %s".formatted(failures.size(), instant);
+      throw failed("delete", what + ", the first of them " + first.getMessage(), first);
+    }
+    return deleted;
+  }
+
+  /** Whether the file has a name that this store gives. */
+  private static boolean isOwn(Path file) {
+    String name = file.getFileName().toString();
+    String id = name.endsWith(PART) ? name.substring(0, name.length() - PART.length()) : name;
+    return idOf(PREFIX + id).filter(parsed -> parsed.toString().equals(id)).isPresent();
   }
 
   private static boolean deleteIfOlder(Path file, Instant instant) throws IOException {

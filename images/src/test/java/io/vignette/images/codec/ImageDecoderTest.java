@@ -77,6 +77,50 @@ class ImageDecoderTest {
   }
 
   @Test
+  void refusesDeepPixelsByTheMemoryTheyTake() {
+    byte[] rgba16 = pngHeader(8_000, 8_000, 16, 6);
+
+    assertRejected(
+            Reason.IMAGE_TOO_MANY_PIXELS, () -> decoder.decode(rgba16, ImageLimits.defaults()))
+        .hasMessage(
+            "image dimensions: 8000x8000, 512000000 bytes decoded at 8 a pixel"
+                + " (expected: at most 400000000)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"7000, 16, 6", "10000, 16, 4", "10000, 8, 6", "10000, 8, 3"})
+  void acceptsPixelsWhoseMemoryIsAllowed(int side, int bits, int colourType) {
+    byte[] header = pngHeader(side, side, bits, colourType);
+
+    assertRejected(Reason.IMAGE_CORRUPT, () -> decoder.decode(header, ImageLimits.defaults()))
+        .hasMessageStartingWith("PNG data");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10000, 16, 3", "10000, 8, 5", "1, 8, 4294967295"})
+  void refusesTiffsByTheMemoryTheirSamplesTake(int side, int bits, long samples) {
+    byte[] header = tiffHeader(side, bits, samples);
+
+    assertRejected(
+        Reason.IMAGE_TOO_MANY_PIXELS, () -> decoder.decode(header, ImageLimits.defaults()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pictures")
+  void allowsEveryPictureButDeepOnesAsManyPixelsAsItHas(String name) throws Exception {
+    byte[] file = Goldens.bytes("decode", name);
+    DecodedImage image = decoder.decode(file, ImageLimits.defaults());
+    ImageLimits exactly =
+        new ImageLimits(file.length, (long) image.width() * image.height(), SECOND, SECOND);
+
+    if (name.equals("png-rgb16.png")) {
+      assertRejected(Reason.IMAGE_TOO_MANY_PIXELS, () -> decoder.decode(file, exactly));
+    } else {
+      assertThat(decoder.decode(file, exactly).rgb()).isEqualTo(image.rgb());
+    }
+  }
+
+  @Test
   void refusesTooManyBytesFirst() {
     ImageLimits limits = new ImageLimits(10, 100, SECOND, SECOND);
 
@@ -159,15 +203,38 @@ class ImageDecoderTest {
   }
 
   private static byte[] pngHeader(int width, int height) {
+    return pngHeader(width, height, 8, 2);
+  }
+
+  private static byte[] pngHeader(int width, int height, int bits, int colourType) {
     ByteBuffer png = ByteBuffer.allocate(8 + 25 + 14 + 12).order(ByteOrder.BIG_ENDIAN);
     png.put("\u0089PNG\r\n\u001A\n".getBytes(ISO_8859_1));
     chunk(
         png,
         "IHDR",
-        ByteBuffer.allocate(13).putInt(width).putInt(height).put((byte) 8).put((byte) 2).array());
+        ByteBuffer.allocate(13)
+            .putInt(width)
+            .putInt(height)
+            .put((byte) bits)
+            .put((byte) colourType)
+            .array());
     chunk(png, "IDAT", new byte[2]);
     chunk(png, "IEND", new byte[0]);
     return png.array();
+  }
+
+  private static byte[] tiffHeader(int side, int bits, long samples) {
+    ByteBuffer tiff = ByteBuffer.allocate(8 + 2 + 4 * 12 + 4).order(ByteOrder.LITTLE_ENDIAN);
+    tiff.put("II*\0".getBytes(ISO_8859_1)).putInt(8).putShort((short) 4);
+    field(tiff, 256, side);
+    field(tiff, 257, side);
+    field(tiff, TiffDirectory.BITS_PER_SAMPLE, bits);
+    field(tiff, TiffDirectory.SAMPLES_PER_PIXEL, samples);
+    return tiff.array();
+  }
+
+  private static void field(ByteBuffer tiff, int tag, long value) {
+    tiff.putShort((short) tag).putShort((short) 4).putInt(1).putInt((int) value);
   }
 
   private static void chunk(ByteBuffer png, String type, byte[] data) {

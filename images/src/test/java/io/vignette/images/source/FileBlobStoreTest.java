@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ class FileBlobStoreTest {
     Instant now = Instant.now();
     String old = store.put(new ByteArrayInputStream(BYTES), 4).reference();
     String young = store.put(new ByteArrayInputStream(BYTES), 4).reference();
-    Path part = Files.createFile(folder.resolve("left-by-a-crash.part"));
+    Path part = Files.createFile(folder.resolve(UUID.randomUUID() + ".part"));
     setAge(folder.resolve(old.substring("blob:".length())), now.minusSeconds(61));
     setAge(folder.resolve(young.substring("blob:".length())), now.minusSeconds(59));
     setAge(part, now.minusSeconds(61));
@@ -68,6 +69,40 @@ class FileBlobStoreTest {
     assertRejected(Reason.IMAGE_NOT_FOUND, () -> store.read(old, 4));
     assertThat(store.read(young, 4)).isEqualTo(BYTES);
     assertThat(part).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "README.md",
+        "left-by-somebody.part",
+        "00000000-0000-4000-8000-000000000000.bak",
+        "00000000-0000-4000-8000-00000000000A",
+        "0-0-0-0-00000000000000000000000000000"
+      })
+  void leavesFilesOfOthersAlone(String name) throws Exception {
+    Path file = Files.createFile(Files.createDirectories(folder).resolve(name));
+    setAge(file, Instant.EPOCH);
+
+    assertThat(store.deleteOlderThan(Instant.now())).isZero();
+
+    assertThat(file).exists();
+  }
+
+  @Test
+  void forgetsTheOthersWhereOneCannotBeDeletedAndSaysSo() throws Exception {
+    for (int i = 0; i < 9; i++) {
+      store.put(new ByteArrayInputStream(BYTES), 4);
+    }
+    Path undeletable = folder.resolve("00000000-0000-4000-8000-000000000000");
+    Files.createFile(Files.createDirectories(undeletable).resolve("inside"));
+    Instant later = Instant.now().plusSeconds(60);
+
+    assertRejected(Reason.INTERNAL, () -> store.deleteOlderThan(later))
+        .hasMessageContaining("could not delete 1 blobs before " + later)
+        .hasMessageContaining(undeletable + ", DirectoryNotEmptyException");
+
+    assertThat(filesKept()).isEqualTo(1);
   }
 
   @Test
