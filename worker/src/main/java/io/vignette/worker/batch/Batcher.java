@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Requests share a batch if model and padded prompt length agree. While the {@link
  * DispatchWindow} has room, whatever waits goes at once, up to the model's preferred batch size;
- * while it is full, batches fill. A bulk request alone lingers for others, if any are on their way:
- * where preparation is slower than the engine, batches of one would cost engine, answers and broker
- * several times as much. So a lone or interactive request never waits for company, and a busy
- * engine gets full batches. The engine's deadlines bound how long the window stays full; a waiting
- * request whose deadline has passed is found when its turn comes.
+ * while it is full, batches fill. A bulk batch that is not full lingers for others, if any are on
+ * their way, and is overtaken by whatever gains nothing by waiting: where preparation is slower
+ * than the engine, batches of one would cost engine, answers and broker several times as much. So a
+ * lone or interactive request never waits for company, and a busy engine gets full batches. The
+ * engine's deadlines bound how long the window stays full; a waiting request whose deadline has
+ * passed is found when its turn comes.
  *
  * <p>When a batch fails for a reason that one of its pictures may have caused, its halves go again,
  * down to the one that fails alone: one culprit among n costs at most 1 + 2·log₂ n inferences. Any
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * heldMax} requests and refuses more. Guarantees one completion a request; guarantees no order.
  */
 public final class Batcher implements AutoCloseable {
-  private final CaptionEngine engine;
+  private final CheckedEngine engine;
   private final BatchSettings settings;
   private final IntSupplier onTheirWay;
   private final Clock clock;
@@ -62,7 +63,7 @@ public final class Batcher implements AutoCloseable {
    */
   public Batcher(
       CaptionEngine engine, BatchSettings settings, IntSupplier onTheirWay, Clock clock) {
-    this.engine = engine;
+    this.engine = new CheckedEngine(engine);
     this.settings = settings;
     this.onTheirWay = onTheirWay;
     this.clock = clock;
@@ -133,10 +134,13 @@ public final class Batcher implements AutoCloseable {
     List<HeldRequest> expired = new ArrayList<>();
     Flight flight = null;
     synchronized (lock) {
-      Instant now = clock.instant();
-      if (window.hasRoom() && !lingers(now)) {
-        List<HeldRequest> batch = waiting.poll(now, expired);
-        if (!batch.isEmpty()) {
+      if (window.hasRoom()) {
+        Instant now = clock.instant();
+        Duration linger = isCompanyComing() ? settings.linger() : Duration.ZERO;
+        List<HeldRequest> batch = waiting.poll(now, linger, expired);
+        if (batch.isEmpty()) {
+          waiting.shortestLinger(now, linger).ifPresent(this::setAlarm);
+        } else {
           window.enter();
           flight = new Flight(batch, now);
           flights.add(flight);
@@ -147,21 +151,16 @@ public final class Batcher implements AutoCloseable {
     return flight;
   }
 
-  /** Whether the next batch waits for company; if so, somebody looks again when it has waited. */
-  private boolean lingers(Instant now) {
-    Optional<HeldRequest> first = waiting.firstToGain();
-    if (first.isEmpty() || draining || onTheirWay.getAsInt() == 0) {
-      return false;
-    }
-    Duration left = Duration.between(now, first.get().submittedAt().plus(settings.linger()));
-    if (!left.isPositive()) {
-      return false;
-    }
+  private boolean isCompanyComing() {
+    return !draining && onTheirWay.getAsInt() > 0;
+  }
+
+  /** Looks again when a batch has lingered. */
+  private void setAlarm(Duration left) {
     if (!alarmSet) {
       alarmSet = true;
       CompletableFuture.delayedExecutor(left.toNanos(), TimeUnit.NANOSECONDS).execute(this::alarm);
     }
-    return true;
   }
 
   private void alarm() {
@@ -188,12 +187,7 @@ public final class Batcher implements AutoCloseable {
   }
 
   private List<CompletionStage<List<GeneratedText>>> infer(Flight flight) {
-    InferenceCall call;
-    try {
-      call = engine.infer(flight.batch(), flight.deadline());
-    } catch (RuntimeException e) { // Against the port's contract, but no reason to lose requests.
-      return failedItems(flight, InferenceFailure.from(e));
-    }
+    InferenceCall call = engine.infer(flight.batch(), flight.deadline());
     boolean abandoned;
     synchronized (lock) {
       flight.took(call);
@@ -202,20 +196,7 @@ public final class Batcher implements AutoCloseable {
     if (abandoned) {
       call.cancel();
     }
-    int items = call.items().size();
-    return items == flight.size()
-        ? call.items()
-        : failedItems(
-            flight,
-            InferenceFailure.backend(
-                "completions: %d (expected: %d)".formatted(items, flight.size())));
-  }
-
-  private static List<CompletionStage<List<GeneratedText>>> failedItems(
-      Flight flight, InferenceFailure failure) {
-    return flight.passengers().stream()
-        .map(passenger -> CompletableFuture.<List<GeneratedText>>failedStage(failure))
-        .toList();
+    return call.items();
   }
 
   private void arrive(

@@ -1,6 +1,8 @@
 package io.vignette.worker.batch;
 
 import io.vignette.models.Model;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +27,18 @@ final class Bucket {
     }
   }
 
+  private final Key key;
   // Two queues are an order by urgency: each is in order of submission.
   private final Queue<HeldRequest> interactive = new ArrayDeque<>();
   private final Queue<HeldRequest> bulk = new ArrayDeque<>();
+
+  Bucket(Key key) {
+    this.key = key;
+  }
+
+  Key key() {
+    return key;
+  }
 
   void add(HeldRequest held) {
     held.waits(true);
@@ -45,6 +56,26 @@ final class Bucket {
 
   boolean isEmpty() {
     return interactive.isEmpty() && bulk.isEmpty();
+  }
+
+  /** Most requests that go together. */
+  int batchMax() {
+    HeldRequest first = peek();
+    return key.alone() || first == null ? 1 : first.model().preferredBatchSize();
+  }
+
+  /**
+   * How much longer the batch may wait for company that would do it good: zero if it is full, its
+   * first request is interactive or has lingered, or the clock stepped back meanwhile.
+   */
+  Duration lingerLeft(Instant now, Duration linger) {
+    HeldRequest first = peek();
+    if (first == null || first.request().interactive() || size() >= batchMax()) {
+      return Duration.ZERO;
+    }
+    Duration waited = Duration.between(first.submittedAt(), now);
+    boolean lingers = !waited.isNegative() && waited.compareTo(linger) < 0;
+    return lingers ? linger.minus(waited) : Duration.ZERO;
   }
 
   @Nullable HeldRequest peek() {

@@ -1,5 +1,6 @@
 package io.vignette.worker.batch;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,8 +16,8 @@ import java.util.Queue;
  * Everything that waits: open batches, and the parts of failed batches that go again.
  *
  * <p>Not thread-safe. The parts of a failed batch go first and stay as they are: who rides with a
- * suspect must not grow, or the search would not end. Then comes the bucket whose first request is
- * most urgent, so that none starves.
+ * suspect must not grow, or the search would not end. Then comes, of the buckets that do not linger
+ * for company, the one whose first request is most urgent, so that none starves.
  */
 final class Buckets {
   private static final Comparator<Bucket> BY_FIRST =
@@ -26,7 +27,7 @@ final class Buckets {
   private final Queue<List<HeldRequest>> suspects = new ArrayDeque<>();
 
   void add(HeldRequest held) {
-    open.computeIfAbsent(held.bucketKey(), key -> new Bucket()).add(held);
+    open.computeIfAbsent(held.bucketKey(), Bucket::new).add(held);
   }
 
   /** Queues a part of a failed batch, to go as it is. */
@@ -39,43 +40,39 @@ final class Buckets {
     if (held.isWaiting()) {
       Bucket bucket = Objects.requireNonNull(open.get(held.bucketKey()));
       bucket.remove(held);
-      forgetIfEmpty(held.bucketKey(), bucket);
+      forgetIfEmpty(bucket);
     }
   }
 
   /**
-   * The next batch; empty if nothing waits.
+   * The next batch; empty if nothing waits, or all that does lingers.
    *
+   * @param linger longest wait of a batch that would gain by company
    * @param expired takes the requests whose deadline has passed instead
    */
-  List<HeldRequest> poll(Instant now, List<HeldRequest> expired) {
+  List<HeldRequest> poll(Instant now, Duration linger, List<HeldRequest> expired) {
     List<HeldRequest> batch = new ArrayList<>();
     while (batch.isEmpty() && !suspects.isEmpty()) {
       suspects.remove().forEach(held -> sortOut(held, now, batch, expired));
     }
-    while (batch.isEmpty() && !open.isEmpty()) {
-      fill(batch, now, expired);
+    Optional<Bucket> next;
+    while (batch.isEmpty() && (next = mostUrgent(now, linger)).isPresent()) {
+      fill(batch, next.get(), now, expired);
     }
     return batch;
   }
 
-  /**
-   * The first of the next batch, where more company would do it good: a bulk request of a batch
-   * that is not full. Empty where there is nothing to wait for.
-   */
-  Optional<HeldRequest> firstToGain() {
-    if (!suspects.isEmpty() || open.isEmpty()) {
-      return Optional.empty();
-    }
-    Map.Entry<Bucket.Key, Bucket> next = mostUrgent();
-    HeldRequest first = Objects.requireNonNull(next.getValue().peek());
-    boolean gains =
-        !first.request().interactive() && next.getValue().size() < batchMax(next.getKey(), first);
-    return gains ? Optional.of(first) : Optional.empty();
+  private Optional<Bucket> mostUrgent(Instant now, Duration linger) {
+    return open.values().stream()
+        .filter(bucket -> bucket.lingerLeft(now, linger).isZero())
+        .min(BY_FIRST);
   }
 
-  private Map.Entry<Bucket.Key, Bucket> mostUrgent() {
-    return open.entrySet().stream().min(Map.Entry.comparingByValue(BY_FIRST)).orElseThrow();
+  /** When the first of the open batches will have lingered; empty if there is none. */
+  Optional<Duration> shortestLinger(Instant now, Duration linger) {
+    return open.values().stream()
+        .map(bucket -> bucket.lingerLeft(now, linger))
+        .min(Comparator.naturalOrder());
   }
 
   /** Everything that waits, in no order; nothing waits afterwards. */
@@ -93,19 +90,14 @@ final class Buckets {
     return all;
   }
 
-  private void fill(List<HeldRequest> batch, Instant now, List<HeldRequest> expired) {
-    Map.Entry<Bucket.Key, Bucket> next = mostUrgent();
-    Bucket bucket = next.getValue();
+  private void fill(
+      List<HeldRequest> batch, Bucket bucket, Instant now, List<HeldRequest> expired) {
+    int most = bucket.batchMax();
     HeldRequest held;
-    while ((held = bucket.peek()) != null && batch.size() < batchMax(next.getKey(), held)) {
-      bucket.poll();
+    while (batch.size() < most && (held = bucket.poll()) != null) {
       sortOut(held, now, batch, expired);
     }
-    forgetIfEmpty(next.getKey(), bucket);
-  }
-
-  private static int batchMax(Bucket.Key key, HeldRequest held) {
-    return key.alone() ? 1 : held.model().preferredBatchSize();
+    forgetIfEmpty(bucket);
   }
 
   private static void sortOut(
@@ -116,9 +108,9 @@ final class Buckets {
     (held.isExpiredAt(now) ? expired : batch).add(held);
   }
 
-  private void forgetIfEmpty(Bucket.Key key, Bucket bucket) {
+  private void forgetIfEmpty(Bucket bucket) {
     if (bucket.isEmpty()) {
-      open.remove(key);
+      open.remove(bucket.key());
     }
   }
 }

@@ -1,13 +1,13 @@
 package io.vignette.worker.lease;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -16,8 +16,8 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
 /**
  * The jobs of one poll, on their way to their acknowledgements.
  *
- * <p>A job whose handling failed is released after a wait that doubles with every delivery:
- * released at once, a fault of some seconds would use up all its deliveries.
+ * <p>A job whose handling failed is released after its {@link ReleaseWait}, or as soon as the lane
+ * stops: it must not use up the time in which others finish.
  *
  * <p>Jobs end on any thread; everything else is called by the lane's thread. Every record is
  * acknowledged before the next poll, as explicit acknowledgement demands.
@@ -25,44 +25,38 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
 final class Fetch {
   private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(10);
   private static final long STOP_CHECK_MILLIS = 100;
-  private static final int BACKOFF_DOUBLINGS_MAX = 3;
-
-  private record Ended(ConsumerRecord<String, byte[]> leased, AcknowledgeType verdict) {}
 
   private final ShareConsumer<String, byte[]> consumer;
   private final Acknowledgements acknowledgements;
   private final StopSignal stop;
-  private final Duration backoff;
-  private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
+  private final ReleaseWait releaseWait;
+  private final DelayQueue<Ended> ended = new DelayQueue<>();
   private int left;
 
   Fetch(
       ShareConsumer<String, byte[]> consumer,
       Acknowledgements acknowledgements,
       StopSignal stop,
-      Duration backoff) {
+      ReleaseWait releaseWait) {
     this.consumer = consumer;
     this.acknowledgements = acknowledgements;
     this.stop = stop;
-    this.backoff = backoff;
+    this.releaseWait = releaseWait;
   }
 
-  void add(ConsumerRecord<String, byte[]> leased, CompletionStage<Void> handled) {
+  void add(
+      ConsumerRecord<String, byte[]> leased, Instant leasedUntil, CompletionStage<Void> handled) {
     left++;
     handled.whenComplete(
-        (done, thrown) -> {
-          if (thrown == null) {
-            ended.add(new Ended(leased, AcknowledgeType.ACCEPT));
-          } else {
-            CompletableFuture.delayedExecutor(waitOf(leased).toMillis(), TimeUnit.MILLISECONDS)
-                .execute(() -> ended.add(new Ended(leased, AcknowledgeType.RELEASE)));
-          }
-        });
-  }
-
-  private Duration waitOf(ConsumerRecord<String, byte[]> leased) {
-    int before = RecordReader.deliveryCount(leased) - 1;
-    return backoff.multipliedBy(1L << Math.clamp(before, 0, BACKOFF_DOUBLINGS_MAX));
+        (done, thrown) ->
+            ended.add(
+                thrown == null
+                    ? new Ended(leased, AcknowledgeType.ACCEPT, Duration.ZERO, stop)
+                    : new Ended(
+                        leased,
+                        AcknowledgeType.RELEASE,
+                        releaseWait.of(RecordReader.deliveryCount(leased), leasedUntil),
+                        stop)));
   }
 
   /**
@@ -86,7 +80,7 @@ final class Fetch {
     }
   }
 
-  /** Those that have ended, at least one; none if the time to finish ran out. */
+  /** Those that have ended and waited, at least one; none if the time to finish ran out. */
   private List<Ended> nextEnded() throws InterruptedException {
     List<Ended> together = new ArrayList<>();
     while (!stop.isGraceOver()) {
@@ -101,7 +95,38 @@ final class Fetch {
   }
 
   private void acknowledge(Ended one) {
-    consumer.acknowledge(one.leased(), one.verdict());
-    acknowledgements.sent(one.leased());
+    consumer.acknowledge(one.leased, one.verdict);
+    acknowledgements.sent(one.leased);
+  }
+
+  /** A job that has ended, and when its acknowledgement is due: at once when stopping. */
+  private static final class Ended implements Delayed {
+    private final ConsumerRecord<String, byte[]> leased;
+    private final AcknowledgeType verdict;
+    private final long dueNanos;
+    private final StopSignal stop;
+
+    Ended(
+        ConsumerRecord<String, byte[]> leased,
+        AcknowledgeType verdict,
+        Duration wait,
+        StopSignal stop) {
+      this.leased = leased;
+      this.verdict = verdict;
+      this.dueNanos = System.nanoTime() + wait.toNanos();
+      this.stop = stop;
+    }
+
+    @Override
+    public long getDelay(TimeUnit unit) {
+      return stop.isStopping()
+          ? 0
+          : unit.convert(dueNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public int compareTo(Delayed other) {
+      return Long.signum(dueNanos - ((Ended) other).dueNanos);
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -39,6 +40,7 @@ final class Lane implements Runnable {
   private final Parts parts;
   private final Permits permits;
   private final RecordReader reader;
+  private final ReleaseWait releaseWait;
   private final LeaseListener listener;
   private final StopSignal stop;
   private final CompletableFuture<Void> polled = new CompletableFuture<>();
@@ -47,6 +49,7 @@ final class Lane implements Runnable {
     this.parts = parts;
     this.permits = permits;
     this.reader = new RecordReader(parts.kind(), handler);
+    this.releaseWait = new ReleaseWait(parts.kind(), parts.settings().backoff(), parts.clock());
     this.listener = listener;
     this.stop = stop;
   }
@@ -105,8 +108,8 @@ final class Lane implements Runnable {
     long cpuBefore = THREADS.getCurrentThreadCpuTime();
     ConsumerRecords<String, byte[]> fetched = poll(consumer);
     if (!fetched.isEmpty()) {
-      Fetch fetch = new Fetch(consumer, acknowledgements, stop, parts.settings().backoff());
-      start(fetch, fetched, leaseTime(consumer));
+      Fetch fetch = new Fetch(consumer, acknowledgements, stop, releaseWait);
+      start(fetch, fetched, parts.clock().instant().plus(leaseTime(consumer)));
       fetch
           .acknowledgeAll()
           .ifPresent(
@@ -143,7 +146,7 @@ final class Lane implements Runnable {
     return leaseTime;
   }
 
-  private void start(Fetch fetch, ConsumerRecords<String, byte[]> records, Duration leaseTime) {
+  private void start(Fetch fetch, ConsumerRecords<String, byte[]> records, Instant leasedUntil) {
     int redelivered = 0;
     for (ConsumerRecord<String, byte[]> leased : records) {
       if (RecordReader.deliveryCount(leased) > 1) {
@@ -152,14 +155,14 @@ final class Lane implements Runnable {
     }
     listener.acquired(parts.kind(), records.count(), redelivered);
     for (ConsumerRecord<String, byte[]> leased : records) {
-      fetch.add(leased, handle(leased, leaseTime));
+      fetch.add(leased, leasedUntil, handle(leased, leasedUntil));
     }
   }
 
-  private CompletionStage<Void> handle(ConsumerRecord<String, byte[]> leased, Duration leaseTime) {
+  private CompletionStage<Void> handle(ConsumerRecord<String, byte[]> leased, Instant leasedUntil) {
     CompletionStage<Void> handled;
     try {
-      handled = reader.handle(leased, parts.clock().instant().plus(leaseTime));
+      handled = reader.handle(leased, leasedUntil);
     } catch (RuntimeException e) { // Against the port's contract, but no reason to lose a lane.
       handled = CompletableFuture.failedFuture(e);
     }

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param interactiveReserve permits that bulk lanes never take
  * @param pollTimeout longest wait of one poll; bounds how late a lane notices a stop
  * @param backoff wait after a lane lost its consumer, and of a job whose handling failed, doubling
- *     with its deliveries up to eight times
+ *     with its deliveries up to eight times, within its lease and its lane's bounds
  */
 public record LeaseSettings(
     int bulkLanes,

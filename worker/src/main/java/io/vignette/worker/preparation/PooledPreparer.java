@@ -44,7 +44,8 @@ public final class PooledPreparer implements Preparer {
 
   /**
    * @param threads for small pictures, from 1
-   * @param largeFromPixels pictures of more pixels are large, from 1
+   * @param largeFromPixels pictures of more pixels, or of deeper ones that take as much memory, are
+   *     large, from 1
    */
   public PooledPreparer(ImageLoader loader, ImageLimits limits, int threads, long largeFromPixels) {
     this.loader = loader;

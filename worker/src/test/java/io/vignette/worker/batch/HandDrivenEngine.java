@@ -8,16 +8,16 @@ import io.vignette.worker.engine.InferenceCall;
 import io.vignette.worker.engine.InferenceFailure;
 import io.vignette.worker.engine.InferenceItem;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-/** An engine whose batches complete when the test says so. */
+/** An engine whose batches complete when the test says so. Calls may come from any thread. */
 final class HandDrivenEngine implements CaptionEngine {
-  private final List<HandCall> calls = new ArrayList<>();
+  private final List<HandCall> calls = new CopyOnWriteArrayList<>();
 
   /** All calls so far, in order. */
   List<HandCall> calls() {

@@ -92,6 +92,44 @@ class LaneRobustnessIT {
   }
 
   @Test
+  void closeReleasesAtOnceWhatWaitsForItsRelease() {
+    topics.create().send(LaneKind.BULK, 1);
+    RecordingHandler failing =
+        new RecordingHandler(
+            job -> CompletableFuture.failedFuture(new IllegalStateException("no outcome")));
+    ShareGroupJobSource patient = topics.source(backingOff(Duration.ofSeconds(20)), listener);
+    patient.start(failing);
+    await().atMost(SOON).until(() -> failing.handled().size() == 1);
+
+    assertThat(timeToClose(patient, Duration.ofSeconds(15))).isLessThan(Duration.ofSeconds(3));
+    RecordingHandler next = RecordingHandler.quick();
+    source.start(next);
+
+    awaitAccepted(LaneKind.BULK);
+    // A lane within its last poll may have been given the job once more.
+    int deliveries = failing.handled().size() + 1;
+    assertThat(next.handled()).extracting(LeasedJob::deliveryCount).containsExactly(deliveries);
+    assertThat(listener.lost()).isZero();
+  }
+
+  @Test
+  void failedJobHoldsUpTheInteractiveLaneForASecondAtMost() {
+    topics.create().send(LaneKind.INTERACTIVE, 1);
+    RecordingHandler handler =
+        new RecordingHandler(
+            job ->
+                job.deliveryCount() == 1
+                    ? CompletableFuture.failedFuture(new IllegalStateException("no outcome"))
+                    : RecordingHandler.done());
+    ShareGroupJobSource patient = topics.source(backingOff(Duration.ofSeconds(15)), listener);
+
+    patient.start(handler);
+
+    await().atMost(Duration.ofSeconds(10)).until(() -> handler.handled().size() == 2);
+    patient.close(GRACE);
+  }
+
+  @Test
   void soloLaneHoldsOneJobAtATime() {
     topics.create().send(LaneKind.SOLO, 3);
     Map<String, CompletableFuture<Void>> open = new ConcurrentHashMap<>();
@@ -221,6 +259,10 @@ class LaneRobustnessIT {
     Duration left =
         Duration.between(Clock.systemUTC().instant(), handler.handled().getFirst().leasedUntil());
     assertThat(left).isBetween(Duration.ofSeconds(35), Duration.ofSeconds(60));
+  }
+
+  private static LeaseSettings backingOff(Duration backoff) {
+    return new LeaseSettings(2, 32, 97, 32, Duration.ofMillis(250), backoff);
   }
 
   private void awaitAccepted(LaneKind kind) {
