@@ -107,11 +107,12 @@ public class GatewayLifecycle {
       ledger
           .running()
           .thenCombine(table.ready(), (running, caughtUp) -> running)
+          .thenRun(chores::start)
           .whenComplete(this::onReady);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(e);
-    } catch (ExecutionException | TopicMismatchException | RuntimeException e) {
+    } catch (Throwable e) { // An error too: nobody else would hear of it.
       fail(e);
     }
   }
@@ -134,9 +135,8 @@ public class GatewayLifecycle {
     }
   }
 
-  private void onReady(Void running, @Nullable Throwable failure) {
+  private void onReady(Void started, @Nullable Throwable failure) {
     if (failure == null) {
-      chores.start();
       ready.complete(null);
     } else {
       fail(failure);

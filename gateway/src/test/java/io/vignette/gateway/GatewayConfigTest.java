@@ -15,8 +15,11 @@ import io.vignette.gateway.status.StatusConfig;
 import io.vignette.gateway.submission.SubmissionConfig;
 import io.vignette.gateway.topics.TopicsConfig;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The defaults and keys of every configuration of the gateway. */
 class GatewayConfigTest {
@@ -89,6 +92,46 @@ class GatewayConfigTest {
         .isInstanceOf(ConfigValidationException.class)
         .hasMessageContaining("vignette.topics.job-partitions")
         .hasMessageContaining("many");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "vignette.topics.job-retention",
+        "vignette.topics.result-retention",
+        "vignette.topics.dead-retention",
+        "vignette.topics.status-retention",
+        "vignette.topics.lease-time",
+        "vignette.submission.deadline-max",
+        "vignette.status.retention",
+        "vignette.status.clean-interval",
+        "vignette.blobs.sweep-interval",
+        "vignette.expiry.interval",
+        "vignette.ledger.retention"
+      })
+  void durationsThatMustPassAreRefusedAtZero(String key) {
+    for (String value : List.of("0", "-1s", "PT0.0001S")) {
+      refused(key, value, "at least 1 ms");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "vignette.expiry.margin",
+        "vignette.ledger.flush-timeout",
+        "vignette.ledger.close-timeout"
+      })
+  void waitsMayBeZeroButNotNegative(String key) {
+    refused(key, "-1s", "0 or more");
+    assertThat(config(Map.of(key, "0s"))).isNotNull();
+  }
+
+  private static void refused(String key, String value, String expected) {
+    assertThatThrownBy(() -> config(Map.of(key, value)))
+        .isInstanceOf(ConfigValidationException.class)
+        .hasMessageContaining(key)
+        .hasMessageContaining(value + " (expected: " + expected + ")");
   }
 
   private static SmallRyeConfig config(Map<String, String> values) {

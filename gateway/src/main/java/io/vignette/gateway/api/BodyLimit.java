@@ -3,13 +3,16 @@ package io.vignette.gateway.api;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * The largest body of a request.
+ * The largest body of a request, held to while it is read, whether it is JSON or a form.
  *
  * <p>A little below the server's own limit: the server answers an oversized body without a problem
  * document, and has counted up to a buffer more than we have.
@@ -30,13 +33,16 @@ public class BodyLimit {
     return bytesMax;
   }
 
-  /** {@code body}, which fails with {@link ExceededException} where it goes on for too long. */
-  InputStream limit(InputStream body) {
-    return new Limited(body, bytesMax);
+  /** Lets the body fail with {@link ExceededException} where it goes on for too long. */
+  @ServerRequestFilter
+  public void bound(ContainerRequestContext request) {
+    if (request.getMethod().equals(HttpMethod.POST)) {
+      request.setEntityStream(new Limited(request.getEntityStream(), bytesMax));
+    }
   }
 
   /** A body was larger than the limit. */
-  static final class ExceededException extends IOException {
+  public static final class ExceededException extends IOException {
     ExceededException(long bytesMax) {
       super("body: more than " + bytesMax + " bytes (expected: at most " + bytesMax + ")");
     }

@@ -16,7 +16,6 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import io.vignette.gateway.submission.RejectedException;
 import io.vignette.wire.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -57,20 +56,13 @@ public class BodyReader {
                       .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
           .build();
 
-  private final BodyLimit limit;
-
-  @Inject
-  public BodyReader(BodyLimit limit) {
-    this.limit = limit;
-  }
-
   /**
    * The request in {@code body}. Blocks.
    *
    * @throws RejectedException naming the field at fault
    */
   CaptionBody read(InputStream body) throws RejectedException {
-    return read(BODY, () -> mapper.readValue(limit.limit(body), CaptionBody.class));
+    return read(BODY, () -> mapper.readValue(body, CaptionBody.class));
   }
 
   /**

@@ -94,10 +94,7 @@ public class CaptionsResource {
         @Header(name = "Location", schema = @Schema(implementation = String.class)),
         @Header(name = "Preference-Applied", schema = @Schema(implementation = String.class))
       },
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON,
-              schema = @Schema(implementation = CaptionView.class)))
+      content = @Content(schema = @Schema(implementation = CaptionView.class)))
   @APIResponse(
       responseCode = "202",
       description = "The job is safely queued; its state is at Location.",
@@ -106,10 +103,7 @@ public class CaptionsResource {
         @Header(name = "Retry-After", schema = @Schema(implementation = Integer.class)),
         @Header(name = "Preference-Applied", schema = @Schema(implementation = String.class))
       },
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON,
-              schema = @Schema(implementation = CaptionView.class)))
+      content = @Content(schema = @Schema(implementation = CaptionView.class)))
   @APIResponse(responseCode = "400", description = "The request is at fault; the code says how.")
   @APIResponse(responseCode = "413", description = "The picture or the request is too large.")
   @APIResponse(responseCode = "415", description = "Neither JSON nor a form.")
@@ -149,10 +143,7 @@ public class CaptionsResource {
         @Header(name = "Retry-After", schema = @Schema(implementation = Integer.class)),
         @Header(name = "Preference-Applied", schema = @Schema(implementation = String.class))
       },
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON,
-              schema = @Schema(implementation = CaptionView.class)))
+      content = @Content(schema = @Schema(implementation = CaptionView.class)))
   @APIResponse(responseCode = "304", description = "As If-None-Match knows it.")
   @APIResponse(
       responseCode = "404",

@@ -31,6 +31,11 @@ public final class ProblemMappers {
   }
 
   @ServerExceptionMapper
+  public Response tooLarge(BodyLimit.ExceededException exceeded, UriInfo uri) {
+    return Problem.of(Reason.REQUEST_TOO_LARGE, detailOf(exceeded), uri.getPath()).response();
+  }
+
+  @ServerExceptionMapper
   public Response http(WebApplicationException failure, UriInfo uri) {
     int status = failure.getResponse().getStatus();
     Response problem =

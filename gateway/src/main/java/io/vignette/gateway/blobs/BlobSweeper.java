@@ -2,19 +2,21 @@ package io.vignette.gateway.blobs;
 
 import io.vignette.gateway.chores.Chore;
 import io.vignette.gateway.submission.SubmissionConfig;
-import io.vignette.gateway.topics.TopicsConfig;
+import io.vignette.gateway.topics.Retention;
 import io.vignette.images.ImageRejectedException;
 import io.vignette.images.source.BlobStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.jboss.logging.Logger;
 
 /**
- * Forgets blobs by their age alone: after the longest deadline and the longest retention of what a
- * job leaves behind, no job, result or dead job can refer to one any more; nor can one that no job
- * ever referred to.
+ * Forgets blobs by their age alone: after the longest deadline and the longest time that Kafka
+ * keeps what a job leaves behind, no job, result or dead job can refer to one any more; nor can one
+ * that no job ever referred to. Kafka is asked at each pass, as topics keep settings of their own.
  *
  * <p>Knows nothing of jobs, so it needs no memory, whatever the number of blobs, and is right even
  * where the table of jobs has been lost. The price is that a picture of a job that succeeded stays
@@ -29,7 +31,8 @@ public class BlobSweeper implements Chore {
 
   private final BlobStore blobs;
   private final Duration interval;
-  private final Duration retention;
+  private final Duration deadlineMax;
+  private final Retention retention;
   private final Clock clock;
 
   @Inject
@@ -37,15 +40,12 @@ public class BlobSweeper implements Chore {
       BlobStore blobs,
       BlobsConfig config,
       SubmissionConfig submission,
-      TopicsConfig topics,
+      Retention retention,
       Clock clock) {
     this.blobs = blobs;
     this.interval = config.sweepInterval();
-    this.retention =
-        submission
-            .deadlineMax()
-            .plus(longer(topics.resultRetention(), topics.deadRetention()))
-            .plus(MARGIN);
+    this.deadlineMax = submission.deadlineMax();
+    this.retention = retention;
     this.clock = clock;
   }
 
@@ -62,16 +62,21 @@ public class BlobSweeper implements Chore {
   @Override
   public void pass() {
     try {
-      long deleted = blobs.deleteOlderThan(clock.instant().minus(retention));
-      if (deleted > 0) {
-        LOG.infof("%s: %d blobs deleted, older than %s", name(), deleted, retention);
+      Optional<Duration> kept = retention.longest();
+      if (kept.isPresent()) {
+        sweep(deadlineMax.plus(kept.get()).plus(MARGIN));
       }
-    } catch (ImageRejectedException e) {
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | ImageRejectedException e) {
       LOG.warnf("%s: to be tried again (%s)", name(), e.getMessage());
     }
   }
 
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) >= 0 ? one : other;
+  private void sweep(Duration age) throws ImageRejectedException {
+    long deleted = blobs.deleteOlderThan(clock.instant().minus(age));
+    if (deleted > 0) {
+      LOG.infof("%s: %d blobs deleted, older than %s", name(), deleted, age);
+    }
   }
 }

@@ -1,7 +1,9 @@
 package io.vignette.gateway.blobs;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.vignette.gateway.config.PositiveDuration;
 import java.time.Duration;
 
 /** How uploaded pictures are cleared away. */
@@ -13,5 +15,6 @@ public interface BlobsConfig {
    * high: disk. Reloadable: no.
    */
   @WithDefault("1h")
+  @WithConverter(PositiveDuration.class)
   Duration sweepInterval();
 }

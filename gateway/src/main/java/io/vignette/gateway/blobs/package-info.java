@@ -1,8 +1,8 @@
 /**
  * Forgets uploaded pictures that no result can need any more.
  *
- * <p>Allowed dependencies: {@code chores}, the configurations of {@code submission} and {@code
- * topics}, {@code io.vignette.images}.
+ * <p>Allowed dependencies: {@code chores}, the configuration of {@code submission}, {@code topics},
+ * {@code io.vignette.images}.
  */
 @NullMarked
 package io.vignette.gateway.blobs;

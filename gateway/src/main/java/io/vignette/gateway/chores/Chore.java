@@ -8,10 +8,10 @@ public interface Chore {
   /** For the log. */
   String name();
 
-  /** From the end of one pass to the beginning of the next. */
+  /** From the end of one pass to the beginning of the next; at least 1 ms. */
   Duration interval();
 
-  /** Does it once; may block. What it throws is logged, and the next pass comes all the same. */
+  /** Does it once; may block. What it throws, an error too, is logged, and the next pass comes. */
   void pass();
 
   /** Lets go of what it holds, when no more passes begin. Idempotent. */

@@ -59,10 +59,11 @@ public class Chores {
     chores.forEach(Chore::close);
   }
 
+  /** Nothing may leave this: a scheduled task that throws, even an error, never runs again. */
   private void run(Chore chore) {
     try {
       chore.pass();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       if (!threads.isShutdown()) {
         LOG.errorf(e, "%s: failed, to be tried again in %s", chore.name(), chore.interval());
       }

@@ -1,7 +1,10 @@
 package io.vignette.gateway.expiry;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.vignette.gateway.config.NotNegativeDuration;
+import io.vignette.gateway.config.PositiveDuration;
 import java.time.Duration;
 
 /** When jobs that nobody finished are ended. */
@@ -14,9 +17,11 @@ public interface ExpiryConfig {
    * no.
    */
   @WithDefault("60s")
+  @WithConverter(NotNegativeDuration.class)
   Duration margin();
 
   /** How often overdue jobs are looked for. Default 5 s. Reloadable: no. */
   @WithDefault("5s")
+  @WithConverter(PositiveDuration.class)
   Duration interval();
 }

@@ -55,8 +55,9 @@ public class ExpirySweeper implements Chore {
     table.overdue(now.minus(margin), EVENTS_A_PASS).forEach(job -> expire(job, now));
   }
 
+  /** Of no trace: the table does not keep the job's, and a new one would tell of nothing else. */
   private void expire(JobStatus job, Instant now) {
-    log.writeEvent(JobFacts.expired(job, now), TraceContext.fresh())
+    log.writeEvent(JobFacts.expired(job, now), TraceContext.NONE)
         .whenComplete(
             (written, failure) -> {
               if (failure != null) {

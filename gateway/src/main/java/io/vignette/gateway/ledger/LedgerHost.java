@@ -21,7 +21,13 @@ public class LedgerHost {
   public LedgerHost(
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
       Topics topics,
+      @ConfigProperty(name = "vignette.topics.event-partitions") int partitions,
       LedgerHostConfig config) {
+    if (config.threads() > partitions) {
+      throw new IllegalArgumentException(
+          "vignette.ledger.threads: %d (expected: 1 to %d, as vignette.topics.event-partitions)"
+              .formatted(config.threads(), partitions));
+    }
     this.ledger = new Ledger(bootstrapServers, topics, ledgerConfig(topics, config));
     this.closeTimeout = config.closeTimeout();
   }

@@ -1,7 +1,10 @@
 package io.vignette.gateway.ledger;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.vignette.gateway.config.NotNegativeDuration;
+import io.vignette.gateway.config.PositiveDuration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,6 +24,7 @@ public interface LedgerHostConfig {
    * events stay on their topics, default 72 h. Reloadable: no.
    */
   @WithDefault("72h")
+  @WithConverter(PositiveDuration.class)
   Duration retention();
 
   /**
@@ -29,7 +33,10 @@ public interface LedgerHostConfig {
    */
   Optional<String> instanceId();
 
-  /** Threads of the ledger. From 1 to 12, default 1. Reloadable: no. */
+  /**
+   * Threads of the ledger. From 1 to vignette.topics.event-partitions, beyond which they would have
+   * nothing to do; default 1. Reloadable: no.
+   */
   @WithDefault("1")
   int threads();
 
@@ -38,9 +45,11 @@ public interface LedgerHostConfig {
    * at all (another gateway, or the next start, goes on from there). Reloadable: no.
    */
   @WithDefault("5s")
+  @WithConverter(NotNegativeDuration.class)
   Duration flushTimeout();
 
   /** How long a stop waits for the ledger's threads. Default 5 s. Reloadable: no. */
   @WithDefault("5s")
+  @WithConverter(NotNegativeDuration.class)
   Duration closeTimeout();
 }

@@ -90,6 +90,8 @@ public class QueueWatch implements Chore {
     if (table.openJobs() > 0) {
       Admin asked = opened();
       groupByTopic.forEach((topic, group) -> note(asked, topic, group));
+    } else {
+      paces.values().forEach(QueuePace::noteIdle);
     }
   }
 
@@ -119,7 +121,7 @@ public class QueueWatch implements Chore {
               .get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
       QueuePace pace = paces.get(topic);
       if (pace != null) {
-        pace.note(clock.instant(), starts(topic, offsets));
+        pace.note(clock.instant(), starts(topic, offsets), hasJobs(topic, offsets));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -127,6 +129,14 @@ public class QueueWatch implements Chore {
       // Before the first worker there is no such group; estimates are left out meanwhile.
       LOG.debugf("%s: no answer for %s (%s)", name(), group, e.getMessage());
     }
+  }
+
+  /** A broker that can't tell how many jobs are left is taken for one that has some. */
+  private static boolean hasJobs(
+      String topic, Map<TopicPartition, SharePartitionOffsetInfo> offsets) {
+    return offsets.entrySet().stream()
+        .filter(entry -> entry.getKey().topic().equals(topic) && entry.getValue() != null)
+        .anyMatch(entry -> entry.getValue().lag().orElse(1L) > 0);
   }
 
   private static Map<Integer, Long> starts(

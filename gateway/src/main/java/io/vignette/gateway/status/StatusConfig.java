@@ -1,7 +1,9 @@
 package io.vignette.gateway.status;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.vignette.gateway.config.PositiveDuration;
 import java.time.Duration;
 
 /** How the table of jobs is kept. */
@@ -14,6 +16,7 @@ public interface StatusConfig {
    * a job. Reloadable: no.
    */
   @WithDefault("24h")
+  @WithConverter(PositiveDuration.class)
   Duration retention();
 
   /**
@@ -25,5 +28,6 @@ public interface StatusConfig {
 
   /** How often old entries are looked for. Default 30 s. Reloadable: no. */
   @WithDefault("30s")
+  @WithConverter(PositiveDuration.class)
   Duration cleanInterval();
 }

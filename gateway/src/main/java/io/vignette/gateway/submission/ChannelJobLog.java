@@ -112,7 +112,9 @@ public class ChannelJobLog implements JobLog {
     if (!clientReference.isEmpty()) {
       headers.add(header(Headers.CLIENT_REFERENCE, clientReference));
     }
-    headers.add(header(Headers.TRACEPARENT, trace.parent()));
+    if (!trace.parent().isEmpty()) {
+      headers.add(header(Headers.TRACEPARENT, trace.parent()));
+    }
     if (!trace.state().isEmpty()) {
       headers.add(header(Headers.TRACESTATE, trace.state()));
     }

@@ -1,8 +1,10 @@
 package io.vignette.gateway.submission;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import io.vignette.gateway.admission.AdmissionLimits;
+import io.vignette.gateway.config.PositiveDuration;
 import java.time.Duration;
 
 /** What is taken in, and how. */
@@ -39,6 +41,7 @@ public interface SubmissionConfig {
    * no.
    */
   @WithDefault("24h")
+  @WithConverter(PositiveDuration.class)
   Duration deadlineMax();
 
   /**

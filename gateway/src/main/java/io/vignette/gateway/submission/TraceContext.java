@@ -15,11 +15,14 @@ import java.util.stream.Stream;
  * <p>As the recommendation asks, what is malformed is ignored: without a valid {@code traceparent}
  * a new trace begins, and a {@code tracestate} counts only beside a valid one.
  *
- * @param parent a {@code traceparent} of version 00
+ * @param parent a {@code traceparent} of version 00; empty = of no trace
  * @param state a {@code tracestate}; empty = none
  * @see <a href="https://www.w3.org/TR/trace-context/">W3C Trace Context</a>
  */
 public record TraceContext(String parent, String state) {
+  /** For what is stated about a job whose trace is not known. */
+  public static final TraceContext NONE = new TraceContext("", "");
+
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int TRACE_ID_BYTES = 16;
   private static final int SPAN_ID_BYTES = 8;

@@ -1,7 +1,9 @@
 package io.vignette.gateway.topics;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.vignette.gateway.config.PositiveDuration;
 import java.time.Duration;
 
 /** How topics are made where they do not exist yet. */
@@ -36,14 +38,17 @@ public interface TopicsConfig {
    * open jobs vanish. Too high: disk. Applies to new topics. Reloadable: no.
    */
   @WithDefault("48h")
+  @WithConverter(PositiveDuration.class)
   Duration jobRetention();
 
   /** How long results are kept. Default 7 days. Applies to new topics. Reloadable: no. */
   @WithDefault("7d")
+  @WithConverter(PositiveDuration.class)
   Duration resultRetention();
 
   /** How long dead jobs are kept. Default 30 days. Applies to new topics. Reloadable: no. */
   @WithDefault("30d")
+  @WithConverter(PositiveDuration.class)
   Duration deadRetention();
 
   /**
@@ -51,6 +56,7 @@ public interface TopicsConfig {
    * restarted gateway answers 404 for finished jobs. Applies to new topics. Reloadable: no.
    */
   @WithDefault("25h")
+  @WithConverter(PositiveDuration.class)
   Duration statusRetention();
 
   /**
@@ -58,5 +64,6 @@ public interface TopicsConfig {
    * s unless raised), default 60 s. Set on the share groups at every start. Reloadable: no.
    */
   @WithDefault("60s")
+  @WithConverter(PositiveDuration.class)
   Duration leaseTime();
 }

@@ -16,8 +16,11 @@ import io.vignette.proto.v1.Prompt;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Requests as forms, and what travels with a job in headers, against a real broker. */
@@ -92,6 +95,43 @@ class CaptionFormIT {
     refused("metadata", "album=2026", "metadata: not JSON");
     refused("prompts", "[{\"kind\":\"haiku\"}]", "prompts.kind: 'haiku'");
     refused("prompts", "[{\"sort\":\"caption\"}]", "prompts[0].sort: unknown field");
+  }
+
+  /** Sixteen of everything, as long as may be, every character in JSON's longest writing. */
+  @Test
+  void largestRequestThatIsAllowedFitsIntoAForm() {
+    String prompt = "{\"kind\":\"question\",\"text\":\"" + "\\u20ac".repeat(4096) + "\"}";
+    String prompts = String.join(",", Collections.nCopies(16, prompt));
+    String metadata =
+        IntStream.range(0, 16)
+            .mapToObj(i -> Character.toString('a' + i) + "\\u20ac".repeat(1023))
+            .map(key -> "\"" + key + "\":\"" + "\\u20ac".repeat(1024) + "\"")
+            .collect(Collectors.joining(","));
+
+    String id =
+        form()
+            .multiPart("prompts", "[" + prompts + "]")
+            .multiPart("metadata", "{" + metadata + "}")
+            .multiPart("client_reference", "x".repeat(1024))
+            .post("/v1/captions")
+            .then()
+            .statusCode(202)
+            .extract()
+            .path("id");
+
+    CaptionJob job = worker.awaitJob(id);
+    assertThat(job.getPromptsList())
+        .hasSize(16)
+        .allSatisfy(each -> assertThat(each.getText()).isEqualTo("€".repeat(4096)));
+    assertThat(job.getMetadataMap()).hasSize(16).containsValue("€".repeat(1024));
+  }
+
+  @Test
+  void fieldThatIsTooLargeIsRefusedWithAReason() {
+    problem(
+        form().multiPart("metadata", "x".repeat(6 * 1024 * 1024 + 1)).post("/v1/captions").then(),
+        413,
+        "request.too_large");
   }
 
   @Test

@@ -236,22 +236,36 @@ class CaptionsApiIT {
     problem(
             given()
                 .contentType(ContentType.JSON)
-                .body(new byte[3 * 1024 * 1024])
+                .body(new byte[9 * 1024 * 1024])
                 .post("/v1/captions")
                 .then(),
             413,
             "request.too_large")
-        .body("detail", containsString("3145728 bytes"));
+        .body("detail", containsString("9437184 bytes"));
   }
 
   @Test
   void tooLargeBodyWithoutALengthIsRefused() throws Exception {
-    byte[] text = ("{\"prompt\":\"" + "x".repeat(3 * 1024 * 1024) + "\"}").getBytes(UTF_8);
+    String text = "{\"prompt\":\"" + "x".repeat(9 * 1024 * 1024) + "\"}";
+
+    refusedWithoutALength("application/json", text);
+  }
+
+  @Test
+  void tooLargeFormWithoutALengthIsRefused() throws Exception {
+    String head = "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a\"\r\n\r\n";
+
+    refusedWithoutALength(
+        "multipart/form-data; boundary=b", head + "x".repeat(9 * 1024 * 1024) + "\r\n--b--\r\n");
+  }
+
+  private static void refusedWithoutALength(String type, String body) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(
                 URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/v1/captions"))
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(text)))
+            .header("Content-Type", type)
+            .POST(
+                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body.getBytes(UTF_8))))
             .build();
 
     try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {

@@ -13,6 +13,12 @@ class ChoresTest {
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private final class Failing implements Chore {
+    private final Runnable fault;
+
+    private Failing(Runnable fault) {
+      this.fault = fault;
+    }
+
     @Override
     public String name() {
       return "failing";
@@ -26,7 +32,7 @@ class ChoresTest {
     @Override
     public void pass() {
       passes.countDown();
-      throw new IllegalStateException("this pass fails");
+      fault.run();
     }
 
     @Override
@@ -37,7 +43,22 @@ class ChoresTest {
 
   @Test
   void failedPassIsFollowedByTheNext() throws InterruptedException {
-    Chores chores = new Chores(List.of(new Failing()));
+    followed(
+        () -> {
+          throw new IllegalStateException("this pass fails");
+        });
+  }
+
+  @Test
+  void passThatEndsInAnErrorIsFollowedByTheNext() throws InterruptedException {
+    followed(
+        () -> {
+          throw new NoClassDefFoundError("this pass fails");
+        });
+  }
+
+  private void followed(Runnable fault) throws InterruptedException {
+    Chores chores = new Chores(List.of(new Failing(fault)));
 
     chores.start();
 

@@ -25,8 +25,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -67,6 +69,7 @@ class ExpirySweeperIT {
             Map.of("bootstrap.servers", broker.bootstrapServers(), "acks", "all"),
             new StringSerializer(),
             new ByteArraySerializer());
+    private final Queue<TraceContext> traces = new ConcurrentLinkedQueue<>();
 
     @Override
     public CompletionStage<Position> writeJob(String topic, CaptionJob job, TraceContext trace) {
@@ -76,6 +79,7 @@ class ExpirySweeperIT {
     @Override
     public CompletionStage<Void> writeEvent(JobEvent event, TraceContext trace) {
       CompletableFuture<Void> written = new CompletableFuture<>();
+      traces.add(trace);
       producer.send(
           new ProducerRecord<>(topics.jobEvents(), event.getJobId(), event.toByteArray()),
           (position, failure) -> {
@@ -113,8 +117,10 @@ class ExpirySweeperIT {
             .setRetried(Retried.newBuilder().setNotBefore(at(CLOCK.instant().plusSeconds(600))))
             .build());
 
+    log.traces.clear();
     sweeper.pass();
 
+    assertThat(log.traces).hasSize(3).containsOnly(TraceContext.NONE);
     for (JobId id : List.of(queued, running, delayed)) {
       assertThat(get(table.awaitTerminal(id, Duration.ofSeconds(20))).map(JobStatus::getState))
           .contains(State.EXPIRED);

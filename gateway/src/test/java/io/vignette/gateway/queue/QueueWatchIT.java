@@ -13,6 +13,9 @@ import io.vignette.wire.ShareGroups;
 import io.vignette.wire.Topics;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +38,32 @@ class QueueWatchIT {
   private final JobTable table =
       new JobTable(
           broker.bootstrapServers(), topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
-  private final QueueWatch watch = new QueueWatch(broker.bootstrapServers(), topics, table, CLOCK);
+  private final SteppedClock clock = new SteppedClock();
+  private final QueueWatch watch = new QueueWatch(broker.bootstrapServers(), topics, table, clock);
+
+  /** Stands still between steps. */
+  private static final class SteppedClock extends Clock {
+    private Instant now = CLOCK.instant();
+
+    void pass(Duration step) {
+      now = now.plus(step);
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
 
   @BeforeEach
   void startTable() throws Exception {
@@ -68,12 +96,35 @@ class QueueWatchIT {
     assertThat(watch.estimate(job).map(QueueEstimate::position)).contains(6L);
     assertThat(watch.estimate(job).flatMap(QueueEstimate::untilTurn)).isEmpty();
 
+    clock.pass(Duration.ofSeconds(1));
     workersAreAt(7);
     watch.pass();
 
     assertThat(watch.estimate(job).map(QueueEstimate::position)).contains(3L);
     assertThat(watch.estimate(job).flatMap(QueueEstimate::untilTurn))
         .hasValueSatisfying(time -> assertThat(time).isPositive());
+  }
+
+  @Test
+  void idleGroupIsNotSlow() throws Exception {
+    JobStatus job = waitingAt(149);
+    jobsAreSent(100);
+    workersAreAt(0);
+    watch.pass();
+    clock.pass(Duration.ofSeconds(1));
+    workersAreAt(100);
+    watch.pass();
+
+    clock.pass(Duration.ofSeconds(10));
+    jobsAreSent(50);
+    watch.pass();
+    clock.pass(Duration.ofSeconds(1));
+    workersAreAt(129);
+    watch.pass();
+
+    assertThat(watch.estimate(job).flatMap(QueueEstimate::untilTurn))
+        .as("20 jobs ahead, where 129 took two seconds of work")
+        .contains(Duration.ofMillis(310));
   }
 
   @Test
@@ -98,16 +149,28 @@ class QueueWatchIT {
                     .setPartition(0)
                     .setOffset(offset))
             .build();
-    try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", broker.bootstrapServers(), "acks", "all"),
-            new StringSerializer(),
-            new ByteArraySerializer())) {
+    try (KafkaProducer<String, byte[]> producer = producer()) {
       producer
           .send(new ProducerRecord<>(topics.jobEvents(), id.toString(), event.toByteArray()))
           .get(30, TimeUnit.SECONDS);
     }
     return get(table.lookup(id, Duration.ofSeconds(10))).orElseThrow();
+  }
+
+  /** Records on the job's partition; the watch does not look into them. */
+  private void jobsAreSent(int count) {
+    try (KafkaProducer<String, byte[]> producer = producer()) {
+      for (int i = 0; i < count; i++) {
+        producer.send(new ProducerRecord<>(topics.jobsInteractive(), 0, "job", new byte[0]));
+      }
+    } // Closing waits for them.
+  }
+
+  private KafkaProducer<String, byte[]> producer() {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", broker.bootstrapServers(), "acks", "all"),
+        new StringSerializer(),
+        new ByteArraySerializer());
   }
 
   private void workersAreAt(long offset) throws Exception {

@@ -14,7 +14,8 @@ import java.util.Optional;
  *     events stay on their topics, or a late duplicate would make a second result. Default 72 h
  * @param instanceId static membership of the group, for a service with a stable name: its restart
  *     moves nothing, but a clean scale-down then looks like a crash for one session (6 s)
- * @param threads stream threads, 1 to 12 (partitions of the events). Default 1
+ * @param threads stream threads, at least 1. More than the events have partitions, among all
+ *     ledgers of this id, have nothing to do. Default 1
  * @param replicationFactor of the changelog topic; -1 = the broker's default
  */
 public record LedgerConfig(
@@ -35,9 +36,8 @@ public record LedgerConfig(
     if (!retention.isPositive()) {
       throw new IllegalArgumentException("ledger retention: " + retention + " (expected: > 0)");
     }
-    if (threads < 1 || threads > Topics.EVENT_PARTITIONS) {
-      throw new IllegalArgumentException(
-          "ledger threads: " + threads + " (expected: 1 to " + Topics.EVENT_PARTITIONS + ")");
+    if (threads < 1) {
+      throw new IllegalArgumentException("ledger threads: " + threads + " (expected: at least 1)");
     }
     if (replicationFactor == 0 || replicationFactor < -1) {
       throw new IllegalArgumentException(

@@ -47,9 +47,14 @@ class LedgerConfigTest {
   }
 
   @Test
+  void threadsAreNotBoundToTheUsualPartitions() {
+    assertThat(USUAL.withThreads(24).threads()).isEqualTo(24);
+  }
+
+  @Test
   void refusesWhatCannotWork() {
-    assertThatThrownBy(() -> USUAL.withThreads(13))
-        .hasMessage("ledger threads: 13 (expected: 1 to 12)");
+    assertThatThrownBy(() -> USUAL.withThreads(0))
+        .hasMessage("ledger threads: 0 (expected: at least 1)");
     assertThatThrownBy(() -> USUAL.withRetention(Duration.ZERO))
         .hasMessage("ledger retention: PT0S (expected: > 0)");
     assertThatThrownBy(() -> USUAL.withReplicationFactor(0))

@@ -1,0 +1,75 @@
+package io.vignette.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vignette.gateway.chores.Chore;
+import io.vignette.gateway.chores.Chores;
+import io.vignette.gateway.ledger.FixedLedger;
+import io.vignette.gateway.ledger.LedgerFlush;
+import io.vignette.gateway.ledger.LedgerHost;
+import io.vignette.gateway.status.FixedStatus;
+import io.vignette.gateway.status.JobTable;
+import io.vignette.gateway.topics.FixedTopics;
+import io.vignette.gateway.topics.TopicSetup;
+import io.vignette.testkit.TestBroker;
+import io.vignette.wire.Topics;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Starts against a real broker. */
+class GatewayLifecycleIT {
+  private final TestBroker broker = TestBroker.shared();
+  private final Topics topics = broker.freshTopics();
+
+  @TempDir private Path folder;
+
+  /** One that no scheduler takes. */
+  private record Restless() implements Chore {
+    @Override
+    public String name() {
+      return "restless";
+    }
+
+    @Override
+    public Duration interval() {
+      return Duration.ZERO;
+    }
+
+    @Override
+    public void pass() {}
+  }
+
+  @Test
+  void choresThatCannotBeStartedFailTheStart() {
+    GatewayLifecycle gateway = gatewayWith(new Restless());
+
+    gateway.start(new StartupEvent());
+
+    assertThatThrownBy(() -> gateway.ready().toCompletableFuture().get(60, TimeUnit.SECONDS))
+        .hasRootCauseInstanceOf(IllegalArgumentException.class);
+    assertThat(gateway.hasFailed()).isTrue();
+    gateway.stop(new ShutdownEvent());
+  }
+
+  private GatewayLifecycle gatewayWith(Chore chore) {
+    String servers = broker.bootstrapServers();
+    FixedLedger config = new FixedLedger(1, folder);
+    LedgerHost ledger = new LedgerHost(servers, topics, Topics.EVENT_PARTITIONS, config);
+    return new GatewayLifecycle(
+        new TopicSetup(servers, topics, new FixedTopics()),
+        ledger,
+        new LedgerFlush(ledger),
+        new JobTable(
+            servers, topics, Topics.EVENT_PARTITIONS, new FixedStatus(), Clock.systemUTC()),
+        new Chores(List.of(chore)),
+        config);
+  }
+}
