@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedBroker implements AutoCloseable {
 
   private static final Duration CONTROLLED_SHUTDOWN = Duration.ofSeconds(1);
+  private static final Duration ABANDON_PATIENCE = Duration.ofSeconds(1);
 
   private final BrokerConfig config;
   private final FolderLock folderLock;
@@ -45,6 +46,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Throwable> fault = new CompletableFuture<>();
   private final Thread starter;
+  private final KafkaExit exit;
   private @Nullable ControllerServer controller;
   private @Nullable BrokerServer broker;
 
@@ -53,6 +55,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     this.folderLock = folderLock;
     this.sockets = sockets;
     this.starter = new Thread(this::bringUp, "broker-start");
+    this.exit = KafkaExit.watch(this::failed);
   }
 
   /**
@@ -113,6 +116,23 @@ public final class EmbeddedBroker implements AutoCloseable {
     return fault.minimalCompletionStage();
   }
 
+  /** A fatal fault: of the running broker, or of one that will never be ready. */
+  private void failed(Throwable cause) {
+    fault.complete(cause);
+    ready.completeExceptionally(notStarted(cause));
+  }
+
+  private BrokerException notStarted(Throwable cause) {
+    return new BrokerException(
+        "broker: could not start on port "
+            + sockets.clientPort()
+            + " with data folder "
+            + config.dataFolder()
+            + ": "
+            + cause.getMessage(),
+        cause);
+  }
+
   private void bringUp() {
     try {
       Properties settings = BrokerSettings.of(config, sockets);
@@ -124,15 +144,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       ready.complete(null);
     } catch (Exception | LinkageError e) {
       shutDownServers();
-      ready.completeExceptionally(
-          new BrokerException(
-              "broker: could not start on port "
-                  + sockets.clientPort()
-                  + " with data folder "
-                  + config.dataFolder()
-                  + ": "
-                  + e.getMessage(),
-              e));
+      ready.completeExceptionally(notStarted(e));
     }
   }
 
@@ -174,7 +186,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             CompletableFuture.completedFuture(
                 QuorumConfig.parseVoterConnections(kafka.quorumConfig().voters())),
             QuorumConfig.parseBootstrapServers(kafka.quorumConfig().bootstrapServers()),
-            new FaultLog(fault::complete),
+            new FaultLog(this::failed),
             sockets);
     BrokerServer newBroker = new BrokerServer(shared);
     ControllerServer newController =
@@ -205,11 +217,7 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public synchronized void abandon() {
     if (broker != null) {
-      try {
-        broker.kafkaScheduler().shutdown();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      BrokerChores.end(broker.kafkaScheduler(), ABANDON_PATIENCE);
     }
   }
 
@@ -227,6 +235,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("broker: its sockets could not be closed", e);
     } finally {
+      exit.close();
       giveBack(folderLock);
     }
   }

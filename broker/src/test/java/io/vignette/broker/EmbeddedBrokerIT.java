@@ -23,6 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Exit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,6 +118,32 @@ class EmbeddedBrokerIT {
         producer.commitTransaction();
       }
       assertThat(readAll(broker, "results")).containsExactly("committed");
+    }
+  }
+
+  @Test
+  void kafkasHaltIsAFaultOfTheBrokerAndNotTheEndOfTheJvm() {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerConfig.in(folder))) {
+      broker.ready().toCompletableFuture().join();
+
+      assertThatThrownBy(() -> Exit.halt(1)).isInstanceOf(BrokerException.class);
+
+      assertThat(broker.fault().toCompletableFuture())
+          .isCompletedWithValueMatching(fault -> fault.getMessage().contains("stopped by itself"));
+    }
+  }
+
+  @Test
+  void anAbandonedBrokerStillAnswersAndStopsInTime() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerConfig.in(folder));
+        Admin admin = admin(broker)) {
+      broker.ready().toCompletableFuture().join();
+
+      long before = System.nanoTime();
+      broker.abandon();
+
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
+      assertThat(admin.describeCluster().nodes().get(20, TimeUnit.SECONDS)).hasSize(1);
     }
   }
 
