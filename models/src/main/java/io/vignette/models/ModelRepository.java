@@ -12,9 +12,11 @@ import java.util.Optional;
  */
 public final class ModelRepository {
   private final List<Model> models;
+  private final Model defaultModel;
 
-  private ModelRepository(List<Model> models) {
+  private ModelRepository(List<Model> models, Model defaultModel) {
     this.models = List.copyOf(models);
+    this.defaultModel = defaultModel;
   }
 
   /**
@@ -24,15 +26,40 @@ public final class ModelRepository {
    *     for the person who maintains the folder
    */
   public static ModelRepository load(Path folder) throws InvalidModelException {
-    return new ModelRepository(new RepositoryFolder(folder).models());
+    List<Model> models = new RepositoryFolder(folder).models();
+    return new ModelRepository(models, models.getFirst());
   }
 
   /**
-   * A repository of one of these models, for a program that needs no other: an engine loads all
-   * that it is given.
+   * The names of a folder's models, without looking into them.
+   *
+   * @throws InvalidModelException if the folder can't be read
    */
-  public ModelRepository only(Model model) {
-    return new ModelRepository(List.of(model));
+  public static List<String> names(Path folder) throws InvalidModelException {
+    return new RepositoryFolder(folder).modelNames();
+  }
+
+  /**
+   * Loads one model of a folder, whatever the state of the others.
+   *
+   * @throws InvalidModelException if it is incomplete or contradicts itself
+   */
+  public static Model load(Path folder, String name) throws InvalidModelException {
+    return new ModelFolders(folder, name).load();
+  }
+
+  /** One model alone, for a program that needs no other: an engine loads all that it is given. */
+  public static ModelRepository of(Model model) {
+    return new ModelRepository(List.of(model), model);
+  }
+
+  /**
+   * The same repository with another model for requests that name none.
+   *
+   * @param model one of this repository's
+   */
+  public ModelRepository withDefault(Model model) {
+    return new ModelRepository(models, model);
   }
 
   /** The model of that name. */
@@ -45,8 +72,8 @@ public final class ModelRepository {
     return models;
   }
 
-  /** The model of a request that names none: the first by name. */
+  /** The model of a request that names none: the first by name, unless another was chosen. */
   public Model defaultModel() {
-    return models.getFirst();
+    return defaultModel;
   }
 }

@@ -32,7 +32,7 @@ final class RepositoryFolder {
     return models;
   }
 
-  private List<String> modelNames() throws InvalidModelException {
+  List<String> modelNames() throws InvalidModelException {
     if (!Files.isDirectory(folder)) {
       throw new InvalidModelException(folder, "model repository: no such folder");
     }

@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code vignette caption} as a process, with everything real. */
 class CaptionProgramIT {
@@ -213,6 +215,59 @@ class CaptionProgramIT {
   }
 
   @Test
+  void captionsAreKeptWhereOnlyTheSummaryCantBeWritten() throws Exception {
+    String sample =
+        RepositoryFiles.samples().resolve("blue-star-above-orange-square.png").toString();
+
+    Ended ended = caption(sample, "--json-summary", "/dev/full");
+
+    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(2);
+    assertThat(ended.err())
+        .contains("--json-summary: /dev/full can't be written")
+        .contains("captions are in captions.json")
+        .doesNotContain("--skip-existing");
+    assertThat(records("captions.json")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"c.json", "c.jsonl", "c.csv"})
+  void anotherFoldersCaptionsStayInTheOutput(String out) throws Exception {
+    Path sample = RepositoryFiles.samples().resolve("blue-star-above-orange-square.png");
+    Files.copy(sample, Files.createDirectories(folder.resolve("a")).resolve("of-a.png"));
+    Files.copy(sample, Files.createDirectories(folder.resolve("b")).resolve("of-b.png"));
+    assertThat(caption("a", "--out", out, "--question", "how many shapes are there?").exitCode())
+        .isZero();
+
+    Ended other = caption("b", "--out", out, "--skip-existing");
+
+    assertThat(other.exitCode()).as(other.err()).isZero();
+    assertThat(folder.resolve(out))
+        .content()
+        .contains("of-b.png", "small blue star")
+        .containsSubsequence("of-a.png", "two", "of-b.png");
+  }
+
+  @Test
+  void aDataFolderOfOtherPartitionsIsRefusedWithWhatToDo() throws Exception {
+    String sample =
+        RepositoryFiles.samples().resolve("blue-star-above-orange-square.png").toString();
+    String twelve = "-Dvignette.topics.event-partitions=12";
+    String[] arguments = {"caption", sample, "--data-dir", "data", "--overwrite"};
+    Ended old = RunningProgram.run(folder, List.of(twelve), arguments);
+    assertThat(old.exitCode()).as(old.err()).isZero();
+
+    Ended refused = RunningProgram.run(folder, arguments);
+
+    assertThat(refused.exitCode()).as(refused.err()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("data folder: " + folder.resolve("data"))
+        .contains("12 partitions")
+        .contains("VIGNETTE_JAVA_OPTS=-Dvignette.topics.event-partitions=");
+    Ended goesOn = RunningProgram.run(folder, List.of(twelve), arguments);
+    assertThat(goesOn.exitCode()).as(goesOn.err()).isZero();
+  }
+
+  @Test
   void aDataFolderThatIsAFileIsRefused() throws Exception {
     Files.writeString(folder.resolve("data"), "");
 
@@ -252,6 +307,7 @@ class CaptionProgramIT {
     assertUsage("--sampling", sample, "--sampling", "0.7");
     assertUsage("--log-file", sample, "--log-file", "nowhere/run.log");
     assertUsage("--log", sample, "--log", "loud");
+    assertUsage("--json-summary: nowhere/run.json", sample, "--json-summary", "nowhere/run.json");
   }
 
   private void assertUsage(String expected, String... arguments) throws Exception {

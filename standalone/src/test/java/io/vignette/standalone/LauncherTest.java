@@ -201,6 +201,17 @@ class LauncherTest {
     assertThat(builds()).containsExactly("mvnw " + jdk + " verify -pl proto");
   }
 
+  @Test
+  void verifyAloneRunsTheToolsChecksToo() throws Exception {
+    Path jdk = jdk("jvm/system", 25);
+    Files.createDirectories(root.resolve("model-tools"));
+    script(root.resolve("model-tools/verify"), "#!/bin/sh\necho tools >>maven.log\nexit 7\n");
+
+    assertThat(launch("verify").exitCode()).isEqualTo(7);
+
+    assertThat(builds()).containsExactly("mvnw " + jdk + " verify", "tools");
+  }
+
   private List<String> builds() throws IOException {
     return Files.readAllLines(root.resolve("maven.log"));
   }

@@ -190,12 +190,13 @@ public final class CaptionRun {
       return;
     }
     int index = Integer.parseInt(reference.substring(runId.length() + 1));
+    CaptionRecord record = Records.of(plan.images().get(index).id(), result);
     store(
         index,
-        Records.of(plan.images().get(index).id(), result),
+        record,
         () -> {
           if (result.getState() == State.SUCCEEDED) {
-            figures.captioned(result);
+            figures.captioned(result, record.isUnsure());
           } else {
             figures.failed(result.getError().getCode(), result.getTimings());
           }
@@ -227,8 +228,7 @@ public final class CaptionRun {
   private void check() throws OutputException {
     Throwable failure = systemFailure;
     if (failure != null) {
-      throw new IllegalStateException(
-          "the system could not start: " + failure.getMessage(), failure);
+      throw new IllegalStateException("the system does not work: " + failure.getMessage(), failure);
     }
     synchronized (lock) {
       if (broken != null) {

@@ -26,18 +26,24 @@ final class Records {
     }
     String caption = null;
     Double confidence = null;
+    boolean lowConfidence = false;
     List<QuestionAnswer> answers = new ArrayList<>();
     for (Answer answer : result.getAnswersList()) {
       if (answer.getPrompt().getKind() == Prompt.Kind.QUESTION) {
         answers.add(
             new QuestionAnswer(
-                answer.getPrompt().getText(), answer.getText(), rounded(answer.getConfidence())));
+                answer.getPrompt().getText(),
+                answer.getText(),
+                rounded(answer.getConfidence()),
+                answer.getLowConfidence()));
       } else {
         caption = answer.getText();
         confidence = rounded(answer.getConfidence());
+        lowConfidence = answer.getLowConfidence();
       }
     }
-    return new CaptionRecord(id, caption, confidence, answers.isEmpty() ? null : answers, null);
+    return new CaptionRecord(
+        id, caption, confidence, lowConfidence, answers.isEmpty() ? null : answers, null);
   }
 
   private static double rounded(double confidence) {

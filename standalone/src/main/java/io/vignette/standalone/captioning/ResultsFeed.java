@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -70,16 +71,22 @@ public final class ResultsFeed implements AutoCloseable {
     return feed;
   }
 
-  /** Delivers what is committed at the moment of the call, and returns. */
-  public static void readAll(String bootstrapServers, String topic, Consumer<CaptionResult> sink) {
+  /**
+   * Delivers what is committed at the moment of the call, and returns.
+   *
+   * @param enough asked between requests to Kafka; true = read no further
+   */
+  public static void readAll(
+      String bootstrapServers, String topic, Consumer<CaptionResult> sink, BooleanSupplier enough) {
     KafkaConsumer<String, byte[]> consumer = consumer(bootstrapServers);
     ResultsFeed feed = new ResultsFeed(consumer, sink, failure -> {});
     try (consumer) {
       List<TopicPartition> partitions = assignAll(consumer, topic);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      while (!enough.getAsBoolean()
+          && ends.entrySet().stream()
+              .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         consumer.poll(POLL).forEach(feed::deliver);
       }
     }

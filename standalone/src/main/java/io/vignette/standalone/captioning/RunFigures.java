@@ -25,6 +25,7 @@ public final class RunFigures {
   private int completedBefore;
   private int completed;
   private int captioned;
+  private int unsure;
 
   /**
    * @param total pictures of the run
@@ -36,7 +37,8 @@ public final class RunFigures {
     this.completedAtNanos = new long[total - kept];
   }
 
-  synchronized void captioned(CaptionResult result) {
+  synchronized void captioned(CaptionResult result, boolean isUnsure) {
+    unsure += isUnsure ? 1 : 0;
     if (captioned++ == 0) {
       noteFirst(result.getTimings());
     }
@@ -99,6 +101,11 @@ public final class RunFigures {
 
   public synchronized int captioned() {
     return captioned;
+  }
+
+  /** Of those captioned, the pictures of which the model is known to be guessing. */
+  public synchronized int unsure() {
+    return unsure;
   }
 
   public synchronized int failed() {

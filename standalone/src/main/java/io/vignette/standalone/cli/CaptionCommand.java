@@ -20,14 +20,16 @@ import io.vignette.standalone.output.Journal;
 import io.vignette.standalone.output.OutputException;
 import io.vignette.standalone.output.OutputFile;
 import io.vignette.standalone.output.Sidecars;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,7 +88,10 @@ final class CaptionCommand implements Callable<Integer> {
 
   @Option(
       names = "--skip-existing",
-      description = "Keep the captions of an existing output and go on with the rest.")
+      description =
+          "Keep the captions of an existing output and go on with the rest. A picture is known by"
+              + " its id. Records of pictures that are not among the inputs are kept too; they"
+              + " come first, in their earlier order.")
   private boolean skipExisting;
 
   @Mixin private LimitOptions limitOptions = new LimitOptions();
@@ -115,10 +120,11 @@ final class CaptionCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     logOptions.apply();
-    ModelRepository repository = modelOptions.load();
-    Model model = modelOptions.choose(repository);
+    Model model = modelOptions.choose();
+    ModelRepository repository = repositoryFor(model);
     asked.check(repository, model);
     OutputFile output = outputFile();
+    SummaryFile.check(jsonSummary);
     List<NamedImage> images = images();
     CaptionPlan plan =
         new CaptionPlan(images, asked.prompts(), Optional.of(model.name()), asked.generation());
@@ -130,12 +136,17 @@ final class CaptionCommand implements Callable<Integer> {
             repository, limitOptions.limits(), Optional.ofNullable(dataFolder), Optional.empty());
     try (Journal journal = Journal.append(output.path());
         Progress progress = progress(images.size())) {
-      Map<String, Long> finished = earlier(output, journal);
+      EarlierRecords earlier = earlier(plan, output, journal);
       return OneJvm.run(
-          settings, system -> caption(system, plan, finished, output, journal, progress));
+          settings, system -> caption(system, plan, earlier, output, journal, progress));
     } catch (SystemException e) {
       throw e.cause(OutputException.class).<Exception>map(this::unwritable).orElse(e);
     }
+  }
+
+  /** A kept queue may hold jobs for other models; a private one holds only this run's. */
+  private ModelRepository repositoryFor(Model model) throws UsageException {
+    return dataFolder == null ? ModelRepository.of(model) : modelOptions.loadAll();
   }
 
   private UsageException unwritable(OutputException failure) {
@@ -176,14 +187,15 @@ final class CaptionCommand implements Callable<Integer> {
     }
   }
 
-  /** Where the journal has what earlier runs finished, by id. */
-  private Map<String, Long> earlier(OutputFile output, Journal journal) throws UsageException {
+  private EarlierRecords earlier(CaptionPlan plan, OutputFile output, Journal journal)
+      throws UsageException {
     try {
       if (skipExisting) {
-        return EarlierRecords.positions(output, journal, asked::isAnsweredBy);
+        Set<String> ids = plan.images().stream().map(NamedImage::id).collect(Collectors.toSet());
+        return EarlierRecords.read(output, journal, ids, asked::isAnsweredBy);
       }
       journal.remove();
-      return Map.of();
+      return EarlierRecords.none(journal);
     } catch (OutputException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
@@ -200,14 +212,15 @@ final class CaptionCommand implements Callable<Integer> {
   private int caption(
       RunningSystem system,
       CaptionPlan plan,
-      Map<String, Long> finished,
+      EarlierRecords earlier,
       OutputFile output,
       Journal journal,
       Progress progress)
       throws Exception {
     Signals.handle(interruption::request);
     CaptionRun run =
-        new CaptionRun(plan, finished, system.runFiles(), journal, interruption, progress);
+        new CaptionRun(
+            plan, earlier.positions(), system.runFiles(), journal, interruption, progress);
     system.gateway().ready().whenComplete((ready, failure) -> giveUp(run, failure));
     system.worker().ready().whenComplete((ready, failure) -> giveUp(run, failure));
     system.brokerFault().thenAccept(run::systemFailed);
@@ -225,7 +238,7 @@ final class CaptionCommand implements Callable<Integer> {
       run.run(system.submissions());
     }
     progress.close();
-    write(run, output, journal);
+    write(run, earlier, output, journal);
     return report(system, run, output);
   }
 
@@ -235,9 +248,14 @@ final class CaptionCommand implements Callable<Integer> {
     }
   }
 
-  private void write(CaptionRun run, OutputFile output, Journal journal) throws OutputException {
+  private void write(CaptionRun run, EarlierRecords earlier, OutputFile output, Journal journal)
+      throws OutputException {
     output.write(
-        asked.questions(), sink -> run.forEachRecord((image, record) -> sink.accept(record)));
+        earlier.questionsWith(asked.questions()),
+        sink -> {
+          earlier.forEachOther(sink);
+          run.forEachRecord((image, record) -> sink.accept(record));
+        });
     if (sidecar != null) {
       writeSidecars(run);
     }
@@ -258,12 +276,9 @@ final class CaptionCommand implements Callable<Integer> {
     }
   }
 
-  private int report(RunningSystem system, CaptionRun run, OutputFile output)
-      throws OutputException {
+  private int report(RunningSystem system, CaptionRun run, OutputFile output) {
     RunReport report = new RunReport(run.figures(), system.phases().millis());
-    if (jsonSummary != null) {
-      report.writeJson(jsonSummary);
-    }
+    boolean summarized = jsonSummary == null || summarize(report, jsonSummary);
     if (!quiet) {
       report.print(err, out);
     }
@@ -274,6 +289,27 @@ final class CaptionCommand implements Callable<Integer> {
           run.figures().kept() + run.figures().completed(), run.figures().total(), output.path());
       return interruption.exitCode();
     }
+    if (!summarized) {
+      return Program.USAGE;
+    }
     return run.figures().failed() > 0 ? Program.SOME_FAILED : Program.OK;
+  }
+
+  /** The captions are written by now: what goes wrong here costs the figures only. */
+  private boolean summarize(RunReport report, Path file) {
+    try {
+      SummaryFile.write(file, report.summary());
+      return true;
+    } catch (IOException e) {
+      err.println(
+          "vignette: --json-summary: "
+              + file
+              + " can't be written: "
+              + e.getMessage()
+              + ". The captions are in "
+              + out
+              + ".");
+      return false;
+    }
   }
 }

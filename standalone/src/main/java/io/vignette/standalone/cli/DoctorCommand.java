@@ -3,23 +3,13 @@ package io.vignette.standalone.cli;
 import com.sun.management.OperatingSystemMXBean;
 import io.vignette.models.Model;
 import io.vignette.models.ModelRepository;
-import io.vignette.proto.v1.Generation;
-import io.vignette.worker.engine.InferenceBatch;
-import io.vignette.worker.engine.InferenceItem;
-import io.vignette.worker.engine.onnx.OnnxEngine;
-import io.vignette.worker.engine.onnx.OnnxSettings;
-import io.vignette.worker.prompt.PromptEncoder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,7 +24,6 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static final int JDK_MIN = 25;
   private static final long GIBIBYTE = 1L << 30;
-  private static final long PATIENCE_SECONDS = 60;
 
   @Option(
       names = "--port",
@@ -117,33 +106,17 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private String models() throws UsageException {
-    ModelRepository repository = modelOptions.load();
-    return modelOptions.folder()
+    ModelRepository repository = modelOptions.loadAll();
+    return modelOptions.folder().path()
         + ": "
         + String.join(", ", repository.models().stream().map(Model::name).toList());
   }
 
   /** Loads the model and captions a grey picture. */
   private String engine() throws Exception {
-    ModelRepository repository = modelOptions.load();
-    Model model = modelOptions.choose(repository);
-    try (OnnxEngine engine = new OnnxEngine(repository, OnnxSettings.DEFAULT, Clock.systemUTC());
-        PromptEncoder encoder = PromptEncoder.load(model)) {
-      engine.start();
-      engine.ready().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      InferenceItem grey =
-          new InferenceItem(
-              new byte[model.imageBytes()],
-              encoder.encode(List.of(), Generation.getDefaultInstance()));
-      long start = System.nanoTime();
-      engine
-          .infer(
-              new InferenceBatch(model, List.of(grey)), Instant.now().plusSeconds(PATIENCE_SECONDS))
-          .items()
-          .getFirst()
-          .toCompletableFuture()
-          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    Model model = modelOptions.choose();
+    try (ModelTrial trial = ModelTrial.load(model)) {
+      long millis = trial.caption(ModelTrial.grey(model)).took().toMillis();
       return "ONNX Runtime, " + model.name() + " answers in " + millis + " ms";
     }
   }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       CaptionCommand.class,
       ServeCommand.class,
       ResultsCommand.class,
+      ModelCommand.class,
       DoctorCommand.class
     },
     footer = {

@@ -83,7 +83,7 @@ final class ResultsCommand implements Callable<Integer> {
     if (follow || onlyNew) {
       return follow(address, topic);
     }
-    ResultsFeed.readAll(address, topic, this::print);
+    ResultsFeed.readAll(address, topic, this::print, () -> printed == limit);
     return Program.OK;
   }
 

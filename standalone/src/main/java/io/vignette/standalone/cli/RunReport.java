@@ -1,9 +1,6 @@
 package io.vignette.standalone.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vignette.standalone.captioning.RunFigures;
-import io.vignette.standalone.output.OutputException;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -28,6 +25,9 @@ final class RunReport {
       row(err, "  kept from before", Integer.toString(figures.kept()));
     }
     row(err, "captioned", Integer.toString(figures.captioned()));
+    if (figures.unsure() > 0) {
+      row(err, "  low confidence", Integer.toString(figures.unsure()));
+    }
     row(err, "failed", Integer.toString(figures.failed()));
     figures.failures().forEach((code, count) -> row(err, "  " + code, Integer.toString(count)));
     row(err, "wall time", String.format(Locale.ROOT, "%.1f s", figures.wall().toMillis() / 1e3));
@@ -55,11 +55,13 @@ final class RunReport {
     return text.toString();
   }
 
-  void writeJson(Path file) throws OutputException {
+  /** The figures for programs. */
+  Map<String, Object> summary() {
     Map<String, Object> summary = new LinkedHashMap<>();
     summary.put("images", figures.total());
     summary.put("kept", figures.kept());
     summary.put("captioned", figures.captioned());
+    summary.put("low_confidence", figures.unsure());
     summary.put("failed", figures.failed());
     summary.put("failures", figures.failures());
     summary.put("wall_seconds", figures.wall().toMillis() / 1e3);
@@ -69,11 +71,7 @@ final class RunReport {
     summary.put("cpu_millis_per_image", figures.cpuMillisPerImage());
     summary.put("start_millis", startMillis());
     summary.put("first_caption_micros", figures.firstMicros());
-    try {
-      new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), summary);
-    } catch (IOException e) {
-      throw new OutputException("summary: " + file + " can't be written: " + e.getMessage(), e);
-    }
+    return summary;
   }
 
   /** Milliseconds since the JVM started, by phase, the first caption included. */

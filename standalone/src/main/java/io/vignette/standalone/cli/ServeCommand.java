@@ -9,7 +9,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,14 +40,13 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private LogOptions logOptions = new LogOptions();
 
   private final Interruption interruption = new Interruption();
-  private final CountDownLatch stop = new CountDownLatch(1);
+  private final CompletableFuture<Void> stop = new CompletableFuture<>();
   private final PrintStream out = System.out;
 
   @Override
   public Integer call() throws Exception {
     logOptions.apply();
-    ModelRepository repository = modelOptions.load();
-    modelOptions.choose(repository);
+    ModelRepository repository = modelOptions.loadAll();
     port = LoopbackPort.probe(port);
     SystemSettings settings =
         new SystemSettings(
@@ -58,15 +57,16 @@ final class ServeCommand implements Callable<Integer> {
   private int serve(RunningSystem system) throws Exception {
     Signals.handle(
         signal -> {
-          stop.countDown();
+          stop.complete(null);
           return interruption.request(signal);
         });
+    system.brokerFault().thenAccept(stop::completeExceptionally);
     system.gateway().ready().toCompletableFuture().get();
     system.worker().ready().toCompletableFuture().get();
     try (ServeAddress address =
         ServeAddress.publish(system.bootstrapServers(), Optional.ofNullable(dataFolder))) {
       greet(address);
-      stop.await();
+      stop.get();
     }
     out.println("stopping");
     return Program.OK;

@@ -1,12 +1,17 @@
 package io.vignette.standalone.composition;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +26,7 @@ final class DataFolder implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
   private static final String PREFIX = "vignette-run-";
+  private static final Duration DELETE_PATIENCE = Duration.ofSeconds(2);
 
   private final Path folder;
   private final boolean isPrivate;
@@ -53,6 +59,8 @@ final class DataFolder implements AutoCloseable {
     List<Path> dead;
     try (Stream<Path> folders = Files.list(temp)) {
       dead = folders.filter(DataFolder::isLeftover).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
     dead.forEach(DataFolder::deleteTree);
   }
@@ -63,7 +71,10 @@ final class DataFolder implements AutoCloseable {
       return false;
     }
     String pid = name.substring(PREFIX.length()).split("-", -1)[0];
-    return pid.matches("\\d{1,18}") && ProcessHandle.of(Long.parseLong(pid)).isEmpty();
+    // Another user's is that user's to delete.
+    return pid.matches("\\d{1,18}")
+        && ProcessHandle.of(Long.parseLong(pid)).isEmpty()
+        && Files.isWritable(folder);
   }
 
   Path path(String name) {
@@ -77,13 +88,38 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
+  /** Again and again for a while, because the broker's threads may still write into it. */
   private static void deleteTree(Path tree) {
+    long end = System.nanoTime() + DELETE_PATIENCE.toNanos();
+    IOException failure = tryToDelete(tree);
+    while (failure != null && isWrittenTo(failure) && System.nanoTime() < end) {
+      Thread.onSpinWait();
+      failure = tryToDelete(tree);
+    }
+    if (failure != null) {
+      LOG.warn("data folder {} could not be deleted: {}", tree, failure.toString());
+    }
+  }
+
+  /** Null if it is gone. */
+  private static @Nullable IOException tryToDelete(Path tree) {
+    if (!Files.exists(tree)) {
+      return null;
+    }
     try (Stream<Path> paths = Files.walk(tree)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
       }
+      return null;
     } catch (IOException e) {
-      LOG.warn("data folder {} could not be deleted: {}", tree, e.getMessage());
+      return e;
+    } catch (UncheckedIOException e) {
+      return e.getCause();
     }
+  }
+
+  /** A file appeared or vanished meanwhile. */
+  private static boolean isWrittenTo(IOException failure) {
+    return failure instanceof DirectoryNotEmptyException || failure instanceof NoSuchFileException;
   }
 }

@@ -23,11 +23,14 @@ final class EngineLibraries {
   private EngineLibraries() {}
 
   /**
-   * Unpacks them and tells ONNX Runtime. Takes some 100 ms.
+   * Unpacks them and tells ONNX Runtime; not where the user told it already. Takes some 100 ms.
    *
    * @return false where there are none for this platform: ONNX Runtime does it its own way
    */
   static boolean unpackInto(Path folder) {
+    if (System.getProperty(SETTING) != null) {
+      return true;
+    }
     List<String> names =
         List.of(System.mapLibraryName("onnxruntime"), System.mapLibraryName("onnxruntime4j_jni"));
     try {

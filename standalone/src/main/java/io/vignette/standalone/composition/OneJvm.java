@@ -4,6 +4,7 @@ import io.quarkus.runtime.Quarkus;
 import io.vignette.broker.BrokerConfig;
 import io.vignette.broker.BrokerException;
 import io.vignette.broker.EmbeddedBroker;
+import io.vignette.gateway.topics.TopicMismatchException;
 import io.vignette.images.source.RunFiles;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +51,7 @@ public final class OneJvm {
                   new RunFiles(),
                   phases)));
       configure(settings, broker, data);
-      return runQuarkus();
+      return runQuarkus(data);
     } catch (BrokerException e) {
       throw SystemException.unusable(String.valueOf(e.getMessage()), e);
     } finally {
@@ -93,7 +94,7 @@ public final class OneJvm {
         .ifPresent(port -> System.setProperty("quarkus.http.port", Integer.toString(port)));
   }
 
-  private static int runQuarkus() throws SystemException {
+  private static int runQuarkus(DataFolder data) throws SystemException {
     AtomicInteger exitCode = new AtomicInteger();
     AtomicReference<Throwable> failure = new AtomicReference<>();
     Quarkus.run(
@@ -104,8 +105,26 @@ public final class OneJvm {
         });
     Throwable cause = failure.get();
     if (cause != null) {
-      throw new SystemException(cause);
+      throw failed(cause, data);
     }
     return exitCode.get();
+  }
+
+  private static SystemException failed(Throwable failure, DataFolder data) {
+    SystemException failed = new SystemException(failure);
+    return failed
+        .cause(TopicMismatchException.class)
+        .map(
+            mismatch ->
+                SystemException.unusable(
+                    "data folder: "
+                        + data.path("")
+                        + " was made with other settings: "
+                        + mismatch.getMessage()
+                        + ". Name another --data-dir, or go on with the settings it was made with:"
+                        + " VIGNETTE_JAVA_OPTS=-Dvignette.topics.event-partitions=N for job events,"
+                        + " status and changelog, job-partitions=N for the others",
+                    mismatch))
+        .orElse(failed);
   }
 }

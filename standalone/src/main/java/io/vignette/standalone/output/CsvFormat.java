@@ -15,22 +15,32 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table: id, caption, confidence, then two columns a question ({@code answer: …}, {@code
- * confidence: …}), then error_code and error_message.
+ * A table: id, caption, confidence, low_confidence (true or empty), then three columns a question
+ * ({@code answer: …}, {@code confidence: …}, {@code low_confidence: …}), then error_code and
+ * error_message.
  */
 final class CsvFormat implements RecordFormat {
 
   private static final String ANSWER = "answer: ";
   private static final String CONFIDENCE = "confidence: ";
+  private static final String LOW_CONFIDENCE = "low_confidence: ";
 
   private final CsvMapper mapper = new CsvMapper();
 
   @Override
   public RecordWriter begin(Writer out, List<String> questions) throws IOException {
     CsvSchema.Builder columns = CsvSchema.builder();
-    columns.addColumn("id").addColumn("caption").addColumn("confidence");
+    columns
+        .addColumn("id")
+        .addColumn("caption")
+        .addColumn("confidence")
+        .addColumn("low_confidence");
     questions.forEach(
-        question -> columns.addColumn(ANSWER + question).addColumn(CONFIDENCE + question));
+        question ->
+            columns
+                .addColumn(ANSWER + question)
+                .addColumn(CONFIDENCE + question)
+                .addColumn(LOW_CONFIDENCE + question));
     columns.addColumn("error_code").addColumn("error_message");
     SequenceWriter rows = mapper.writer(columns.build().withHeader()).writeValues(out);
     return new RecordWriter() {
@@ -51,14 +61,24 @@ final class CsvFormat implements RecordFormat {
     cells.add(record.id());
     cells.add(record.caption() == null ? "" : record.caption());
     cells.add(record.confidence() == null ? "" : record.confidence().toString());
+    cells.add(flag(record.lowConfidence()));
     for (String question : questions) {
       QuestionAnswer answer = answerTo(question, record);
       cells.add(answer == null ? "" : answer.answer());
       cells.add(answer == null ? "" : Double.toString(answer.confidence()));
+      cells.add(flag(answer != null && answer.lowConfidence()));
     }
     cells.add(record.error() == null ? "" : record.error().code());
     cells.add(record.error() == null ? "" : record.error().message());
     return cells;
+  }
+
+  private static String flag(boolean value) {
+    return value ? "true" : "";
+  }
+
+  private static boolean flag(Map<String, String> row, String column) {
+    return Boolean.parseBoolean(row.getOrDefault(column, ""));
   }
 
   private static @Nullable QuestionAnswer answerTo(String question, CaptionRecord record) {
@@ -99,7 +119,12 @@ final class CsvFormat implements RecordFormat {
       if (cell.getKey().startsWith(ANSWER) && !cell.getValue().isEmpty()) {
         String question = cell.getKey().substring(ANSWER.length());
         String confidence = row.getOrDefault(CONFIDENCE + question, "");
-        answers.add(new QuestionAnswer(question, cell.getValue(), number(confidence)));
+        answers.add(
+            new QuestionAnswer(
+                question,
+                cell.getValue(),
+                number(confidence),
+                flag(row, LOW_CONFIDENCE + question)));
       }
     }
     String caption = row.getOrDefault("caption", "");
@@ -108,6 +133,7 @@ final class CsvFormat implements RecordFormat {
         id,
         caption.isEmpty() ? null : caption,
         confidence.isEmpty() ? null : number(confidence),
+        flag(row, "low_confidence"),
         answers.isEmpty() ? null : answers,
         null);
   }

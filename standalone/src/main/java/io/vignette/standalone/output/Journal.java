@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Journal implements AutoCloseable {
 
   /** A position that no record has. */
-  public static final long NOWHERE = 0;
+  public static final long NOWHERE = -1;
 
   private static final int READ_BYTES = 8192;
 
@@ -116,8 +116,10 @@ public final class Journal implements AutoCloseable {
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       channel = opened;
       end = opened.size();
-      // A line cut short by a kill must not run into ours; nor is a record at position 0.
-      write(opened, ByteBuffer.wrap(new byte[] {'\n'}));
+      if (end > 0) {
+        // A line cut short by a kill must not run into ours.
+        write(opened, ByteBuffer.wrap(new byte[] {'\n'}));
+      }
     }
     return opened;
   }

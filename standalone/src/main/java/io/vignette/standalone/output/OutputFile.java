@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The file a run ends in.
@@ -17,6 +19,8 @@ import java.util.List;
  * the new one, never half of it. Records pass through one at a time, however many there are.
  */
 public final class OutputFile {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OutputFile.class);
 
   private final Path file;
   private final RecordFormat format;
@@ -72,7 +76,7 @@ public final class OutputFile {
   }
 
   /**
-   * Replaces the file by these records.
+   * Replaces the file by these records. If that fails, the file stays as it was.
    *
    * @param questions those that were asked about every picture, in order
    */
@@ -87,6 +91,19 @@ public final class OutputFile {
       move(draft);
     } catch (IOException e) {
       throw unwritable(e);
+    } finally {
+      discard(draft);
+    }
+  }
+
+  /** After a failure only: otherwise it was moved away. What is not a file is not ours. */
+  private static void discard(Path draft) {
+    try {
+      if (Files.isRegularFile(draft)) {
+        Files.delete(draft);
+      }
+    } catch (IOException e) {
+      LOG.warn("output: draft {} could not be deleted: {}", draft, e.getMessage());
     }
   }
 

@@ -1,0 +1,68 @@
+package io.vignette.standalone.cli;
+
+import io.vignette.models.InvalidModelException;
+import io.vignette.models.Model;
+import io.vignette.models.ModelRepository;
+import io.vignette.wire.Reason;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which model repository. */
+final class ModelFolder {
+
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description = "The model repository (default: triton-models of this installation).")
+  private @Nullable Path folder;
+
+  Path path() {
+    return folder == null ? home().resolve("triton-models") : folder;
+  }
+
+  /** The folder of this installation. */
+  static Path home() {
+    return Path.of(System.getProperty("vignette.home", ""));
+  }
+
+  /** All models. */
+  ModelRepository load() throws UsageException {
+    requireFolder();
+    try {
+      return ModelRepository.load(path());
+    } catch (InvalidModelException e) {
+      throw invalid(e);
+    }
+  }
+
+  /** One model, whatever the state of the others. */
+  Model load(String name) throws UsageException {
+    requireFolder();
+    try {
+      List<String> names = ModelRepository.names(path());
+      if (!names.contains(name)) {
+        throw new UsageException(
+            Reason.MODEL_UNKNOWN,
+            "model: '%s' (expected: one of %s)".formatted(name, String.join(", ", names)));
+      }
+      return ModelRepository.load(path(), name);
+    } catch (InvalidModelException e) {
+      throw invalid(e);
+    }
+  }
+
+  private void requireFolder() throws UsageException {
+    if (!Files.isDirectory(path())) {
+      throw new UsageException(
+          Reason.MODEL_UNAVAILABLE,
+          "model repository: " + path() + " (expected: an existing folder)");
+    }
+  }
+
+  private static UsageException invalid(InvalidModelException e) {
+    return new UsageException(Reason.MODEL_UNAVAILABLE, String.valueOf(e.getMessage()));
+  }
+}

@@ -1,0 +1,69 @@
+package io.vignette.standalone.composition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataFolderTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void aPrivateFolderIsDeletedEvenWhileSomebodyStillWritesIntoIt() throws Exception {
+    DataFolder data = DataFolder.open(Optional.empty());
+    Path busy = Files.createDirectories(data.path("kafka/log"));
+    CountDownLatch writing = new CountDownLatch(1);
+    Thread writer = Thread.ofPlatform().start(() -> writeForAWhile(busy, writing));
+    writing.await();
+
+    data.close();
+
+    writer.join();
+    assertThat(data.path("")).doesNotExist();
+  }
+
+  /** Makes and deletes files until the folder is gone, half a second at most. */
+  private static void writeForAWhile(Path busy, CountDownLatch writing) {
+    long end = System.nanoTime() + Duration.ofMillis(500).toNanos();
+    try {
+      for (int i = 0; System.nanoTime() < end; i++) {
+        Files.writeString(busy.resolve("segment-" + i), "records");
+        Files.deleteIfExists(busy.resolve("segment-" + (i - 20)));
+        if (i == 0) {
+          writing.countDown();
+        }
+      }
+    } catch (IOException e) {
+      assertThat(busy).doesNotExist();
+    }
+  }
+
+  @Test
+  void aNamedFolderStays() throws Exception {
+    DataFolder data = DataFolder.open(Optional.of(folder));
+    Files.createDirectories(data.path("kafka"));
+
+    data.close();
+
+    assertThat(folder.resolve("kafka")).isDirectory();
+  }
+
+  @Test
+  void whatAKilledProcessLeftIsDeletedByTheNextStart() throws Exception {
+    Path temp = Path.of(System.getProperty("java.io.tmpdir"));
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    Path leftover = Files.createDirectories(temp.resolve("vignette-run-" + ended.pid() + "-1/k"));
+
+    DataFolder.open(Optional.empty()).close();
+
+    assertThat(leftover.getParent()).doesNotExist();
+  }
+}
