@@ -1,15 +1,18 @@
 """The examination on scenes that were used neither for training nor for choosing.
 
-``run`` examines an exported model in this process. ``draw`` writes pictures and questions for another program to
-answer, ``mark`` compares its answers (Vignette's own JSON lines) with what is right.
+``run`` examines an exported model in this process, ``ask`` through a running Vignette. ``draw`` writes pictures and
+questions for another program to answer, ``mark`` compares its answers (as JSON lines) with what is right.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 import json
+import urllib.request
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,9 @@ from vignette_train.exported import ExportedSpeaker
 from vignette_train.scenes import Split
 
 _EXPECTED = "expected.json"
+_PROMPTS_AT_ONCE = 16
+_WAIT_SECONDS = 60
+_AT_ONCE = 16
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -36,9 +42,8 @@ def write_exams(exams: Iterable[Exam], folder: Path) -> None:
         name = f"{number:05d}"
         file = folder / "pictures" / (name + exam.suffix)
         file.write_bytes(exam.file)
-        answers = {question.text: [question.topic, question.answer] for question in exam.questions}
-        expected[name] = {"caption": exam.caption, "answers": answers}
-        for question in answers:
+        expected[name] = _truth(exam)
+        for question in expected[name]["answers"]:
             asked[question].append(str(file.resolve()))
     (folder / _EXPECTED).write_text(json.dumps(expected, indent=1) + "\n", encoding="utf-8")
     lines = []
@@ -59,6 +64,48 @@ def mark_records(expected: Mapping[str, Any], records: Iterable[Mapping[str, Any
             topic, answer = right["answers"][entry["question"]]
             marks.mark(topic, answer, entry["answer"])
     return marks
+
+
+def ask(url: str, number: int, exam: Exam) -> Iterator[dict[str, Any]]:
+    """Has a running Vignette caption one picture and answer its questions; records as ``mark_records`` takes them."""
+    prompts = [{"kind": "caption"}]
+    prompts += [{"kind": "question", "text": question.text} for question in exam.questions]
+    for start in range(0, len(prompts), _PROMPTS_AT_ONCE):
+        for answer in _answers(url, exam.file, prompts[start : start + _PROMPTS_AT_ONCE]):
+            record: dict[str, Any] = {"id": f"{number:05d}"}
+            if answer["kind"] == "caption":
+                record["caption"] = answer["text"]
+            else:
+                record["answers"] = [{"question": answer["prompt"], "answer": answer["text"]}]
+            yield record
+
+
+def _answers(url: str, picture: bytes, prompts: Sequence[Mapping[str, str]]) -> Sequence[Mapping[str, Any]]:
+    body = {"image": {"data": base64.b64encode(picture).decode("ascii")}, "prompts": prompts, "priority": "bulk"}
+    request = urllib.request.Request(
+        f"{url}/v1/captions",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json", "Prefer": f"wait={_WAIT_SECONDS}"},
+    )
+    with urllib.request.urlopen(request, timeout=2 * _WAIT_SECONDS) as response:
+        job = json.load(response)
+    if job["state"] != "SUCCEEDED":
+        raise SystemExit(f"job {job['id']}: {job['state']} (expected: SUCCEEDED within {_WAIT_SECONDS} s)")
+    answers: Sequence[Mapping[str, Any]] = job["answers"]
+    return answers
+
+
+def _ask(options: argparse.Namespace) -> None:
+    exams = list(draw_exams(options.seed, options.scenes, Split.TEST))
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        asked = threads.map(lambda item: list(ask(options.url, *item)), enumerate(exams))
+        records = [record for answered in asked for record in answered]
+    expected = {f"{number:05d}": _truth(exam) for number, exam in enumerate(exams)}
+    _print(mark_records(expected, records))
+
+
+def _truth(exam: Exam) -> dict[str, Any]:
+    return {"caption": exam.caption, "answers": {one.text: [one.topic, one.answer] for one in exam.questions}}
 
 
 def _draw(options: argparse.Namespace) -> None:
@@ -87,10 +134,13 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("repository", type=Path)
     run.add_argument("--name", default="tiny-blip2", help="of the model (default: tiny-blip2)")
     run.set_defaults(action=_run)
+    through = actions.add_parser("ask", help="examine a running Vignette")
+    through.add_argument("url", help="such as http://127.0.0.1:8080")
+    through.set_defaults(action=_ask)
     draw = actions.add_parser("draw", help="write pictures and questions")
     draw.add_argument("folder", type=Path)
     draw.set_defaults(action=_draw)
-    for action in (run, draw):
+    for action in (run, through, draw):
         action.add_argument("--seed", type=int, required=True, help="a number not used before")
         action.add_argument("--scenes", type=int, default=1000, help="(default: 1000)")
     mark = actions.add_parser("mark", help="compare answers with what is right")
