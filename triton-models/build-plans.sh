@@ -16,8 +16,15 @@ main() {
     esac
     model=$1
     repository=${2:-$(dirname "$0")}
-    plans=${3:-$(dirname "$(cd "$repository" && pwd)")/triton-plans}
+    [ -d "$repository" ] || fail "no model repository: $repository (expected: an existing folder)"
+    repository=$(CDPATH='' cd -- "$repository" && pwd -P)
+    plans=${3:-$(dirname "$repository")/triton-plans}
+    if [ -d "$plans" ] && [ "$(CDPATH='' cd -- "$plans" && pwd -P)" = "$repository" ]; then
+        fail "PLANS: $plans (expected: another folder than REPOSITORY)"
+    fi
     device=${DEVICE:-0}
+    # nvidia-smi counts all GPUs, trtexec those that are left: they would not mean the same one.
+    [ -z "${CUDA_VISIBLE_DEVICES:-}" ] || fail "CUDA_VISIBLE_DEVICES: $CUDA_VISIBLE_DEVICES (expected: unset; DEVICE chooses)"
     for file in config.pbtxt profile.yaml; do
         [ -f "$repository/$model/$file" ] || fail "no model: $repository/$model/$file is missing"
     done
@@ -67,7 +74,8 @@ build() {
     else
         run_trtexec "$1"
     fi
-    write_config
+    write_config >"$target/config.pbtxt.$$.part" || fail "$source/config.pbtxt: cannot be rewritten"
+    mv "$target/config.pbtxt.$$.part" "$target/config.pbtxt"
 }
 
 # Sets flags, and profiles, the number of optimisation profiles: one for each length that prompts are padded to, which
@@ -144,9 +152,11 @@ run_trtexec() {
     trap 'rm -f "$part"' EXIT
     trap 'exit 130' INT TERM
     echo "$plan: building, log in $plan.log"
+    set -f
     # shellcheck disable=SC2086 # flags are words
     trtexec --onnx="$source/1/model.onnx" --saveEngine="$part" --device="$device" $flags >"$plan.log" 2>&1 ||
         fail "trtexec failed on $1: see $plan.log"
+    set +f
     [ -s "$part" ] || fail "trtexec wrote no plan of $1: see $plan.log"
     rm -f "$plan.stamp"
     mv "$part" "$plan"
@@ -155,22 +165,20 @@ run_trtexec() {
 
 # The graph's own configuration with another platform. Triton takes the plan of the GPU's compute capability.
 write_config() {
-    {
-        awk '{
-            line = $0
-            sub(/#.*/, "", line)
-            if (depth == 0) skipped = line ~ ("^(platform|backend|instance_group|default_model_filename|" \
-                "cc_model_filenames)[ :[{]")
-            depth += gsub(/[[{]/, "", line) - gsub(/[]}]/, "", line)
-            if (!skipped) print
-        }' "$source/config.pbtxt"
-        echo 'platform: "tensorrt_plan"'
-        echo "default_model_filename: \"${plan##*/}\""
-        echo "cc_model_filenames [$(plans_like_this)"
-        echo "]"
-        names=$(awk -v count="$profiles" 'BEGIN { for (i = 0; i < count; i++) printf "%s\"%d\"", (i ? ", " : ""), i }')
-        echo "instance_group [ { count: 1 kind: KIND_GPU profile: [ $names ] } ]"
-    } | put "$target/config.pbtxt"
+    awk '{
+        line = $0
+        sub(/#.*/, "", line)
+        if (depth == 0) skipped = line ~ ("^(platform|backend|instance_group|default_model_filename|" \
+            "cc_model_filenames)[ :[{]")
+        depth += gsub(/[[{]/, "", line) - gsub(/[]}]/, "", line)
+        if (!skipped) print
+    }' "$source/config.pbtxt" || return 1
+    echo 'platform: "tensorrt_plan"'
+    echo "default_model_filename: \"${plan##*/}\""
+    echo "cc_model_filenames [$(plans_like_this)"
+    echo "]"
+    names=$(awk -v count="$profiles" 'BEGIN { for (i = 0; i < count; i++) printf "%s\"%d\"", (i ? ", " : ""), i }')
+    echo "instance_group [ { count: 1 kind: KIND_GPU profile: [ $names ] } ]"
 }
 
 # Entries for the plans of all GPUs that were made of the same things.

@@ -47,7 +47,8 @@ class Workshop:
     settings: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        shutil.copytree(ROOT / "triton-models", self.models, ignore=shutil.ignore_patterns("*.sh", "*.md"))
+        for part in ("tiny-blip2", ENCODER, LLM):
+            shutil.copytree(ROOT / "triton-models" / part, self.models / part)
         (self.folder / "bin").mkdir()
         for tool in TOOLS:  # and nothing else that the machine may have
             (self.folder / "bin" / tool).symlink_to(shutil.which(tool) or tool)
@@ -67,7 +68,7 @@ class Workshop:
         program.write_text(text)
         program.chmod(0o755)
 
-    def build(self, model: str = "tiny-blip2") -> subprocess.CompletedProcess[str]:
+    def build(self, model: str = "tiny-blip2", *more: str) -> subprocess.CompletedProcess[str]:
         environment = {
             "PATH": str(self.folder / "bin"),
             "STAND_IN_CALLS": str(self.folder / "calls"),
@@ -76,7 +77,7 @@ class Workshop:
             **self.settings,
         }
         return subprocess.run(
-            ["/bin/sh", str(SCRIPT), model, str(self.models)],
+            ["/bin/sh", str(SCRIPT), model, str(self.models), *more],
             env=environment,
             capture_output=True,
             text=True,
@@ -321,6 +322,23 @@ def test_a_failing_build_keeps_the_plan_that_was_there(workshop: Workshop) -> No
 
     assert workshop.files(LLM) == ["model-9.0-trt11.1.0.plan"]
     assert workshop.config(LLM) == before
+
+
+def test_the_repository_is_not_written_to(workshop: Workshop) -> None:
+    before = (workshop.models / LLM / "config.pbtxt").read_text()
+
+    ended = workshop.build("tiny-blip2", str(workshop.models / ".." / "models"))
+
+    assert "(expected: another folder than REPOSITORY)" in ended.stderr
+    assert ended.returncode == 1
+    assert (workshop.models / LLM / "config.pbtxt").read_text() == before
+
+
+def test_gpus_are_chosen_in_one_way_only(workshop: Workshop) -> None:
+    workshop.settings["CUDA_VISIBLE_DEVICES"] = "1"
+
+    assert "CUDA_VISIBLE_DEVICES: 1 (expected: unset; DEVICE chooses)" in workshop.build().stderr
+    assert not workshop.plans.exists()
 
 
 def test_what_is_missing_is_said(workshop: Workshop) -> None:

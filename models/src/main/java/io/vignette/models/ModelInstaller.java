@@ -1,6 +1,8 @@
 package io.vignette.models;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -15,11 +17,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Copies models into a repository, whole or not at all.
  *
- * <p>A model is checked where it comes from and again as it was copied, before it takes its place.
- * A process killed in between leaves a hidden folder, and at worst parts without their whole, which
- * loading the repository reports; adding the model again mends it. Not thread-safe.
+ * <p>A model is checked where it comes from and again as it was copied, before it takes its place;
+ * if it can't take it, everything is moved back. A process killed in between leaves a hidden folder
+ * {@code .adding-*} with what was there before, and at worst parts without their whole, which
+ * loading the repository reports; adding the model again, to be replaced, mends it. Not
+ * thread-safe.
  */
 public final class ModelInstaller {
+  private static final Logger LOG = System.getLogger(ModelInstaller.class.getName());
+
   private final Path repository;
 
   /**
@@ -33,29 +39,39 @@ public final class ModelInstaller {
    * Adds all models of a repository folder, or the one whose own folder (with its {@code
    * profile.yaml}) is given.
    *
-   * @param replace whether a model of the same name may be replaced
+   * @param replace whether models of the same names may be replaced
    * @return what was added, as it lies in the repository
-   * @throws InvalidModelException if a model is invalid, or its name taken; nothing is changed
-   * @throws IOException if copying fails; what was there before stays, except where only the last
-   *     step failed
+   * @throws InvalidModelException if a model is invalid, or its name or a part's taken; nothing is
+   *     changed
+   * @throws IOException if copying fails; nothing is changed, unless the message says where what
+   *     was there before now lies
    */
   public List<Model> add(Path from, boolean replace) throws InvalidModelException, IOException {
-    List<Model> found = modelsOf(from.toAbsolutePath().normalize());
-    for (Model model : found) {
-      refuseIfTaken(model.name(), replace);
+    List<Model> found = modelsOf(from.toRealPath());
+    if (!replace) {
+      for (Model model : found) {
+        refuseIfTaken(model.name());
+      }
     }
     Files.createDirectories(repository);
     Path staging = Files.createTempDirectory(repository, ".adding-");
+    Path copy = staging.resolve("new");
+    Moves moves = new Moves(Files.createDirectory(staging.resolve("old")));
     try {
       for (Model model : found) {
-        copyParts(sourceOf(model), staging.resolve("new"), model.name());
+        copyParts(sourceOf(model), copy, model.name());
       }
-      ModelRepository.load(staging.resolve("new"));
+      ModelRepository.load(copy);
       for (Model model : found) {
-        takeItsPlace(staging, model.name());
+        takeItsPlace(copy, model.name(), replace, moves);
       }
+    } catch (IOException | InvalidModelException e) {
+      moves.undo(e);
+      throw e;
     } finally {
-      deleteTree(staging);
+      if (!moves.areHalfUndone()) {
+        cleanUp(staging);
+      }
     }
     List<Model> added = new ArrayList<>();
     for (Model model : found) {
@@ -72,11 +88,13 @@ public final class ModelInstaller {
     return ModelRepository.load(from).models();
   }
 
-  private void refuseIfTaken(String name, boolean replace) throws InvalidModelException {
-    Path place = repository.resolve(name);
-    if (!replace && Files.exists(place)) {
-      throw new InvalidModelException(
-          place, "is there already (expected: a new name, or that it may be replaced)");
+  private void refuseIfTaken(String name) throws InvalidModelException {
+    for (String part : ModelFolders.partsOf(name).reversed()) {
+      Path place = repository.resolve(part);
+      if (Files.exists(place)) {
+        throw new InvalidModelException(
+            place, "is there already (expected: a name that is new, unless it may be replaced)");
+      }
     }
   }
 
@@ -96,14 +114,14 @@ public final class ModelInstaller {
   }
 
   /** The ensemble last: without it the parts are served to nobody. */
-  private void takeItsPlace(Path staging, String name) throws IOException {
-    Path old = Files.createDirectories(staging.resolve("old"));
+  private void takeItsPlace(Path copy, String name, boolean replace, Moves moves)
+      throws IOException {
     for (String part : ModelFolders.partsOf(name)) {
       Path place = repository.resolve(part);
-      if (Files.exists(place)) {
-        Files.move(place, old.resolve(part));
+      if (replace && Files.exists(place)) {
+        moves.putAside(place);
       }
-      Files.move(staging.resolve("new").resolve(part), place);
+      moves.move(copy.resolve(part), place);
     }
   }
 
@@ -128,6 +146,15 @@ public final class ModelInstaller {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /** What was added stays added, whatever is left lying about. */
+  private static void cleanUp(Path staging) {
+    try {
+      deleteTree(staging);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "model repository: {0} could not be deleted: {1}", staging, e);
+    }
   }
 
   private static void deleteTree(Path root) throws IOException {

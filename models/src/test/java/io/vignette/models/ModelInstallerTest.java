@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,6 +87,57 @@ class ModelInstallerTest {
 
     assertThat(ModelRepository.load(repository).defaultModel().imageWidth()).isEqualTo(224);
     assertThat(children(repository)).hasSize(3);
+  }
+
+  @Test
+  void leavesAPartThatBelongsToSomebodyElseAlone() throws Exception {
+    Path foreign = Files.createDirectories(repository.resolve("tiny-blip2_llm/7"));
+
+    assertThatThrownBy(() -> new ModelInstaller(repository).add(from, false))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessageContaining("tiny-blip2_llm: is there already");
+
+    assertThat(foreign).isDirectory();
+  }
+
+  @Test
+  void movesEverythingBackWhenOnePartCannotTakeItsPlace() throws Exception {
+    new ModelInstaller(repository).add(from, false);
+    source.replace("tiny-blip2/profile.yaml", "description: \"", "description: \"newer: ");
+    Moves moves = new Moves(Files.createDirectories(temp.resolve("aside")));
+    moves.putAside(repository.resolve("tiny-blip2_llm"));
+    moves.move(from.resolve("tiny-blip2_llm"), repository.resolve("tiny-blip2_llm"));
+
+    assertThatThrownBy(
+            () -> moves.move(from.resolve("tiny-blip2"), repository.resolve("tiny-blip2")))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    moves.undo(new IOException("taken"));
+
+    assertThat(moves.areHalfUndone()).isFalse();
+    assertThat(description()).doesNotStartWith("newer");
+    assertThat(from.resolve("tiny-blip2_llm/config.pbtxt")).isRegularFile();
+  }
+
+  @Test
+  void saysWhatCouldNotBeMovedBack() throws Exception {
+    Path folder = Files.createDirectory(temp.resolve("folder"));
+    Moves moves = new Moves(Files.createDirectory(temp.resolve("aside")));
+    moves.putAside(folder);
+    Files.createDirectories(folder.resolve("in the way"));
+    IOException cause = new IOException("full");
+
+    moves.undo(cause);
+
+    assertThat(moves.areHalfUndone()).isTrue();
+    assertThat(cause.getSuppressed()[0])
+        .hasMessageContaining("aside/folder could not be moved back to");
+  }
+
+  @Test
+  void followsALinkToAModelsFolder() throws Exception {
+    Path latest = Files.createSymbolicLink(temp.resolve("latest"), from.resolve("tiny-blip2"));
+
+    assertThat(new ModelInstaller(repository).add(latest, false)).hasSize(1);
   }
 
   @Test

@@ -14,7 +14,7 @@ class ModelRepositoryTest {
 
   @Test
   void loadsTheBundledModel() throws Exception {
-    Model model = ModelRepository.load(RepositoryCopy.bundled()).defaultModel();
+    Model model = ModelRepository.load(RepositoryCopy.bundled(), RepositoryCopy.MODEL);
 
     assertThat(model.name()).isEqualTo("tiny-blip2");
     assertThat(model.version()).isEqualTo("1");

@@ -19,7 +19,10 @@ record RepositoryCopy(Path folder) {
 
   static RepositoryCopy in(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(bundled())) {
-      files.filter(Files::isRegularFile).forEach(file -> copy(file, folder));
+      files
+          .filter(Files::isRegularFile)
+          .filter(file -> bundled().relativize(file).toString().startsWith(MODEL))
+          .forEach(file -> copy(file, folder));
     }
     return new RepositoryCopy(folder);
   }

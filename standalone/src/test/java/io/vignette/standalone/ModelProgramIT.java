@@ -52,10 +52,13 @@ class ModelProgramIT {
     Files.writeString(profile, Files.readString(profile).replace("width: 224", "width: 223"));
 
     Ended checked = run("model", "check", BUNDLED, "--models", repository.toString());
+    Ended listed = run("model", "list", "--models", repository.toString());
     Ended unknown = run("model", "check", "gpt-9", "--models", repository.toString());
 
     assertThat(checked.exitCode()).isEqualTo(2);
     assertThat(checked.err()).contains(profile + ": image: height 224, width 223 (expected: ");
+    assertThat(listed.exitCode()).isEqualTo(1);
+    assertThat(listed.out()).contains("! tiny-blip2").contains("width 223");
     assertThat(unknown.err()).contains("model.unknown").contains("(expected: one of tiny-blip2)");
   }
 

@@ -35,6 +35,9 @@ public class BlobSweeper implements Chore {
   private final Retention retention;
   private final Clock clock;
 
+  // Only the chore's thread looks at it.
+  private boolean saidForEver;
+
   @Inject
   public BlobSweeper(
       BlobStore blobs,
@@ -65,6 +68,11 @@ public class BlobSweeper implements Chore {
       Optional<Duration> kept = retention.longest();
       if (kept.isPresent()) {
         sweep(deadlineMax.plus(kept.get()).plus(MARGIN));
+      } else if (!saidForEver) {
+        saidForEver = true;
+        LOG.warnf(
+            "%s: blobs are kept for ever, as results or dead jobs are (retention.ms, cleanup.policy)",
+            name());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

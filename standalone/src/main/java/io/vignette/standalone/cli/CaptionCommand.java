@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -226,7 +227,7 @@ final class CaptionCommand implements Callable<Integer> {
     system.brokerFault().thenAccept(run::systemFailed);
     // The ledger and the lanes may still be starting: what is submitted now waits for them in
     // Kafka.
-    system.gateway().topicsReady().toCompletableFuture().get();
+    awaitTopics(system);
     try (ResultsFeed feed =
         ResultsFeed.open(
             system.bootstrapServers(),
@@ -240,6 +241,15 @@ final class CaptionCommand implements Callable<Integer> {
     progress.close();
     write(run, earlier, output, journal);
     return report(system, run, output);
+  }
+
+  /** A broker that broke while starting would never make them. */
+  private static void awaitTopics(RunningSystem system) throws Exception {
+    CompletableFuture<Throwable> fault = system.brokerFault().toCompletableFuture();
+    CompletableFuture.anyOf(system.gateway().topicsReady().toCompletableFuture(), fault).get();
+    if (fault.isDone()) {
+      throw new SystemException(fault.join());
+    }
   }
 
   private static void giveUp(CaptionRun run, @Nullable Throwable failure) {

@@ -41,15 +41,26 @@ final class ModelAddCommand implements Callable<Integer> {
     }
     try {
       for (Model model : new ModelInstaller(folder.path()).add(from, replace)) {
-        out.printf("%s, version %s: added to %s%n", model.name(), model.version(), folder.path());
+        out.printf(
+            "%s, version %s: added to %s; vignette model check %s runs a picture through it%n",
+            model.name(), model.version(), folder.path(), model.name());
       }
       return Program.OK;
     } catch (InvalidModelException e) {
-      String hint = replace ? "" : "; nothing was changed";
-      throw new UsageException(Reason.MODEL_UNAVAILABLE, e.getMessage() + hint);
-    } catch (IOException e) {
       throw new UsageException(
-          "model repository: %s: cannot be written: %s".formatted(folder.path(), e));
+          Reason.MODEL_UNAVAILABLE,
+          e.getMessage() + "; nothing was changed (--replace replaces models of the same names)");
+    } catch (IOException e) {
+      throw new UsageException(notAdded(e));
     }
+  }
+
+  private String notAdded(IOException failure) {
+    StringBuilder message =
+        new StringBuilder("model repository: " + folder.path() + ": not added: " + failure);
+    for (Throwable left : failure.getSuppressed()) {
+      message.append("; ").append(left.getMessage());
+    }
+    return message.toString();
   }
 }

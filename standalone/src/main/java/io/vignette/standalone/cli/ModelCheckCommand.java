@@ -70,8 +70,12 @@ final class ModelCheckCommand implements Callable<Integer> {
     if (image == null) {
       return ModelTrial.grey(model);
     }
+    ImageLimits limits = ImageLimits.defaults();
     try {
-      return new ImageDecoder().decode(Files.readAllBytes(image), ImageLimits.defaults());
+      if (Files.size(image) > limits.maxBytes()) {
+        throw ImageRejectedException.tooLarge(String.valueOf(Files.size(image)), limits.maxBytes());
+      }
+      return new ImageDecoder().decode(Files.readAllBytes(image), limits);
     } catch (ImageRejectedException e) {
       throw new UsageException(e.reason(), image + ": " + e.getMessage());
     } catch (IOException e) {

@@ -13,6 +13,8 @@ import picocli.CommandLine.Option;
 /** Which model repository. */
 final class ModelFolder {
 
+  private static final String BUNDLED = "tiny-blip2";
+
   @Option(
       names = "--models",
       paramLabel = "DIR",
@@ -28,11 +30,15 @@ final class ModelFolder {
     return Path.of(System.getProperty("vignette.home", ""));
   }
 
-  /** All models. */
+  /**
+   * All models. The bundled one serves requests that name none wherever it is among them: adding a
+   * model must not change what a command does.
+   */
   ModelRepository load() throws UsageException {
     requireFolder();
     try {
-      return ModelRepository.load(path());
+      ModelRepository repository = ModelRepository.load(path());
+      return repository.find(BUNDLED).map(repository::withDefault).orElse(repository);
     } catch (InvalidModelException e) {
       throw invalid(e);
     }
@@ -40,15 +46,24 @@ final class ModelFolder {
 
   /** One model, whatever the state of the others. */
   Model load(String name) throws UsageException {
+    List<String> names = names();
+    if (!names.contains(name)) {
+      throw new UsageException(
+          Reason.MODEL_UNKNOWN,
+          "model: '%s' (expected: one of %s)".formatted(name, String.join(", ", names)));
+    }
+    try {
+      return ModelRepository.load(path(), name);
+    } catch (InvalidModelException e) {
+      throw invalid(e);
+    }
+  }
+
+  /** Those of all models, usable or not. */
+  List<String> names() throws UsageException {
     requireFolder();
     try {
-      List<String> names = ModelRepository.names(path());
-      if (!names.contains(name)) {
-        throw new UsageException(
-            Reason.MODEL_UNKNOWN,
-            "model: '%s' (expected: one of %s)".formatted(name, String.join(", ", names)));
-      }
-      return ModelRepository.load(path(), name);
+      return ModelRepository.names(path());
     } catch (InvalidModelException e) {
       throw invalid(e);
     }

@@ -1,8 +1,6 @@
 package io.vignette.standalone.cli;
 
 import io.vignette.models.Model;
-import io.vignette.models.ModelProfile;
-import io.vignette.models.ModelRepository;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -18,7 +16,8 @@ import picocli.CommandLine.Mixin;
     name = "list",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Lists the models of the repository; the one marked * serves who names none.")
+    description =
+        "Lists the models of the repository: * serves requests that name none, ! can't be used.")
 final class ModelListCommand implements Callable<Integer> {
 
   private static final String LINE = "%-2s%-24s %7s %9s %7s %7s %6s %10s  %s%n";
@@ -30,24 +29,42 @@ final class ModelListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws UsageException {
-    ModelRepository repository = folder.load();
+    String standard = standardName();
+    boolean allUsable = true;
     out.printf(
         LINE, "", "NAME", "VERSION", "PICTURE", "PROMPT", "ANSWER", "BATCH", "GRAPHS", "LICENCE");
-    for (Model model : repository.models()) {
-      ModelProfile profile = model.profile();
-      out.printf(
-          LINE,
-          model.equals(repository.defaultModel()) ? "*" : "",
-          model.name(),
-          model.version(),
-          model.imageWidth() + "x" + model.imageHeight(),
-          profile.text().maxPromptTokens(),
-          model.maxNewTokens(),
-          model.maxBatchSize(),
-          "%.1f MB".formatted(graphBytes(model) / MEGABYTE),
-          profile.license());
+    for (String name : folder.names()) {
+      try {
+        print(folder.load(name), name.equals(standard) ? "*" : "");
+      } catch (UsageException e) {
+        allUsable = false;
+        out.printf("%-2s%-24s %s%n", "!", name, e.getMessage());
+      }
     }
-    return Program.OK;
+    return allUsable ? Program.OK : Program.SOME_FAILED;
+  }
+
+  /** Empty where a broken model keeps the repository from serving any. */
+  private String standardName() {
+    try {
+      return folder.load().defaultModel().name();
+    } catch (UsageException e) {
+      return "";
+    }
+  }
+
+  private void print(Model model, String mark) {
+    out.printf(
+        LINE,
+        mark,
+        model.name(),
+        model.version(),
+        model.imageWidth() + "x" + model.imageHeight(),
+        model.profile().text().maxPromptTokens(),
+        model.maxNewTokens(),
+        model.maxBatchSize(),
+        "%.1f MB".formatted(graphBytes(model) / MEGABYTE),
+        model.profile().license());
   }
 
   /** Of both graphs, with the weights that lie beside large ones. */

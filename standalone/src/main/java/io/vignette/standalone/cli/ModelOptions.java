@@ -14,14 +14,14 @@ final class ModelOptions {
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description = "The model to use (default: the repository's first by name).")
+      description = "The model to use (default: the bundled one, or the first by name).")
   private @Nullable String name;
 
   ModelFolder folder() {
     return folder;
   }
 
-  /** The model named, whatever the state of the others, or the repository's first. */
+  /** The model named, whatever the state of the others, or the one for requests that name none. */
   Model choose() throws UsageException {
     return name == null ? folder.load().defaultModel() : folder.load(name);
   }

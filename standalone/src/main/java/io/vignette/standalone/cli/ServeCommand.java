@@ -61,8 +61,16 @@ final class ServeCommand implements Callable<Integer> {
           return interruption.request(signal);
         });
     system.brokerFault().thenAccept(stop::completeExceptionally);
-    system.gateway().ready().toCompletableFuture().get();
-    system.worker().ready().toCompletableFuture().get();
+    CompletableFuture<Void> ready =
+        CompletableFuture.allOf(
+            system.gateway().ready().toCompletableFuture(),
+            system.worker().ready().toCompletableFuture());
+    // A signal, or a fault of the broker, may come before everything is up.
+    CompletableFuture.anyOf(ready, stop).get();
+    if (stop.isDone()) {
+      stop.get();
+      return Program.OK;
+    }
     try (ServeAddress address =
         ServeAddress.publish(system.bootstrapServers(), Optional.ofNullable(dataFolder))) {
       greet(address);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class DataFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
   private static final String PREFIX = "vignette-run-";
   private static final Duration DELETE_PATIENCE = Duration.ofSeconds(2);
+  private static final Duration DELETE_PAUSE = Duration.ofMillis(5);
 
   private final Path folder;
   private final boolean isPrivate;
@@ -71,10 +73,20 @@ final class DataFolder implements AutoCloseable {
       return false;
     }
     String pid = name.substring(PREFIX.length()).split("-", -1)[0];
-    // Another user's is that user's to delete.
     return pid.matches("\\d{1,18}")
         && ProcessHandle.of(Long.parseLong(pid)).isEmpty()
-        && Files.isWritable(folder);
+        && isOurs(folder);
+  }
+
+  /** Another user's is that user's to delete: only our own can't be changed under our hands. */
+  private static boolean isOurs(Path folder) {
+    try {
+      return !Files.isSymbolicLink(folder)
+          && Files.getOwner(folder).getName().equals(System.getProperty("user.name"));
+    } catch (IOException e) {
+      LOG.debug("data folder {}: {}", folder, e.toString());
+      return false;
+    }
   }
 
   Path path(String name) {
@@ -93,7 +105,7 @@ final class DataFolder implements AutoCloseable {
     long end = System.nanoTime() + DELETE_PATIENCE.toNanos();
     IOException failure = tryToDelete(tree);
     while (failure != null && isWrittenTo(failure) && System.nanoTime() < end) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(DELETE_PAUSE.toNanos());
       failure = tryToDelete(tree);
     }
     if (failure != null) {

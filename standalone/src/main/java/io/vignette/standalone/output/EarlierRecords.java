@@ -64,7 +64,7 @@ public final class EarlierRecords {
           Long position = inJournal.remove(record.id());
           if (position != null) {
             positions.put(record.id(), position);
-          } else if (counts(record)) {
+          } else if (!positions.containsKey(record.id()) && counts(record)) {
             note(record);
             positions.put(record.id(), journal.add(record));
           }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,8 @@ class DataFolderTest {
     DataFolder data = DataFolder.open(Optional.empty());
     Path busy = Files.createDirectories(data.path("kafka/log"));
     CountDownLatch writing = new CountDownLatch(1);
-    Thread writer = Thread.ofPlatform().start(() -> writeForAWhile(busy, writing));
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(() -> writeForAWhile(busy, writing));
     writing.await();
 
     data.close();

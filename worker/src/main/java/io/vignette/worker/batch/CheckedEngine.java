@@ -26,28 +26,27 @@ final class CheckedEngine {
 
   InferenceCall infer(InferenceBatch batch, Instant deadline) {
     int size = batch.items().size();
-    InferenceCall call;
     try {
-      call = engine.infer(batch, deadline);
-    } catch (RuntimeException e) { // Whatever an engine comes up with.
-      return new FailedCall(failedItems(size, InferenceFailure.from(e)), () -> {});
+      InferenceCall call = engine.infer(batch, deadline);
+      List<CompletionStage<List<GeneratedText>>> items = List.copyOf(call.items());
+      return items.size() == size
+          ? new CheckedCall(items, call::cancel)
+          : new CheckedCall(failed(size, wrongNumber(items.size(), size)), call::cancel);
+    } catch (Throwable e) { // Whatever an engine comes up with, an error too.
+      return new CheckedCall(failed(size, InferenceFailure.from(e)), () -> {});
     }
-    int items = call.items().size();
-    return items == size
-        ? call
-        : new FailedCall(
-            failedItems(
-                size,
-                InferenceFailure.backend("completions: %d (expected: %d)".formatted(items, size))),
-            call::cancel);
   }
 
-  private static List<CompletionStage<List<GeneratedText>>> failedItems(
+  private static InferenceFailure wrongNumber(int items, int expected) {
+    return InferenceFailure.backend("completions: %d (expected: %d)".formatted(items, expected));
+  }
+
+  private static List<CompletionStage<List<GeneratedText>>> failed(
       int size, InferenceFailure failure) {
     return Collections.nCopies(size, CompletableFuture.failedStage(failure));
   }
 
-  private record FailedCall(List<CompletionStage<List<GeneratedText>>> items, Runnable cancelling)
+  private record CheckedCall(List<CompletionStage<List<GeneratedText>>> items, Runnable cancelling)
       implements InferenceCall {
     @Override
     public void cancel() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vignette.worker.engine.CaptionEngine;
 import io.vignette.worker.engine.EngineHealth;
+import io.vignette.worker.engine.GeneratedText;
 import io.vignette.worker.engine.InferenceBatch;
 import io.vignette.worker.engine.InferenceCall;
 import io.vignette.worker.engine.InferenceFailure;
@@ -46,10 +47,44 @@ class CheckedEngineTest {
   }
 
   @Test
-  void aCallAsItShouldBeIsLeftAlone() {
+  void anErrorAndNoCallAtAllFailEveryItem() {
+    assertAllFail(
+        infer(
+            batch -> {
+              throw new NoClassDefFoundError("engine");
+            }),
+        "NoClassDefFoundError: engine");
+    assertAllFail(infer(batch -> null), "engine fault: ");
+  }
+
+  @Test
+  void itemsThatCannotBeAskedForFail() {
+    HandDrivenEngine engine = new HandDrivenEngine();
+    InferenceCall odd =
+        new InferenceCall() {
+          @Override
+          public List<CompletionStage<List<GeneratedText>>> items() {
+            throw new IllegalStateException("no items");
+          }
+
+          @Override
+          public void cancel() {
+            engine.close();
+          }
+        };
+
+    assertAllFail(infer(batch -> odd), "no items");
+  }
+
+  @Test
+  void aCallAsItShouldBeKeepsItsItemsAndCanBeCancelled() {
     HandDrivenEngine engine = new HandDrivenEngine();
 
-    assertThat(infer(batch -> engine.infer(batch, LATER))).isSameAs(engine.call(0));
+    InferenceCall call = infer(batch -> engine.infer(batch, LATER));
+    call.cancel();
+
+    assertThat(call.items()).isEqualTo(engine.call(0).items());
+    assertThat(engine.call(0).isCancelled()).isTrue();
   }
 
   private static InferenceCall infer(Function<InferenceBatch, InferenceCall> inferring) {

@@ -39,8 +39,8 @@ class PromptEncoderTest {
   @BeforeAll
   void load() throws Exception {
     model =
-        ModelRepository.load(Path.of(System.getProperty("vignette.root"), "triton-models"))
-            .defaultModel();
+        ModelRepository.load(
+            Path.of(System.getProperty("vignette.root"), "triton-models"), "tiny-blip2");
     encoder = PromptEncoder.load(model);
   }
 

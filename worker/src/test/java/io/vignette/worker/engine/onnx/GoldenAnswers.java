@@ -39,7 +39,7 @@ final class GoldenAnswers {
   private GoldenAnswers() {}
 
   static ModelRepository repository() throws InvalidModelException {
-    return ModelRepository.load(repositoryFolder());
+    return ModelRepository.of(ModelRepository.load(repositoryFolder(), "tiny-blip2"));
   }
 
   static Path repositoryFolder() {
