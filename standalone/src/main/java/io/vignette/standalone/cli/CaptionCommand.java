@@ -248,7 +248,8 @@ final class CaptionCommand implements Callable<Integer> {
     CompletableFuture<Throwable> fault = system.brokerFault().toCompletableFuture();
     CompletableFuture.anyOf(system.gateway().topicsReady().toCompletableFuture(), fault).get();
     if (fault.isDone()) {
-      throw new SystemException(fault.join());
+      throw new IllegalStateException(
+          "the system does not work: " + fault.join().getMessage(), fault.join());
     }
   }
 
