@@ -2,6 +2,7 @@ package io.vignette.worker.engine;
 
 import io.vignette.models.Model;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Items to infer together.
@@ -11,6 +12,23 @@ import java.util.List;
 public record InferenceBatch(Model model, List<InferenceItem> items) {
   public InferenceBatch {
     items = List.copyOf(items);
+  }
+
+  /** Why no engine can take the batch, if so. */
+  public Optional<InferenceFailure> misfit() {
+    if (items.isEmpty() || items.size() > model.maxBatchSize()) {
+      return Optional.of(
+          InferenceFailure.invalidInput(
+              "batch: %d items (expected: 1 to %d)".formatted(items.size(), model.maxBatchSize())));
+    }
+    return items.stream()
+        .map(item -> item.pixels().length)
+        .filter(bytes -> bytes != model.imageBytes())
+        .findFirst()
+        .map(
+            bytes ->
+                InferenceFailure.invalidInput(
+                    "pixels: %d bytes (expected: %d)".formatted(bytes, model.imageBytes())));
   }
 
   /** Tokens of the longest prompt in the batch. */

@@ -9,6 +9,9 @@ import ai.onnxruntime.TensorInfo;
 import io.vignette.models.Model;
 import io.vignette.models.ModelTensors;
 import io.vignette.worker.engine.InferenceFailure;
+import io.vignette.worker.engine.rows.Padding;
+import io.vignette.worker.engine.rows.Row;
+import io.vignette.worker.engine.rows.RowAnswer;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
@@ -85,11 +88,15 @@ final class LanguageModel implements AutoCloseable {
   private List<RowAnswer> run(
       OnnxTensor features, List<Row> rows, Scratch scratch, OrtSession.RunOptions runOptions)
       throws OrtException {
-    Padding padding = new Padding(model.profile().text(), rows, scratch);
+    Padding padding = new Padding(model.profile().text(), rows);
     long[] promptShape = {rows.size(), padding.length()};
-    try (OnnxTensor inputIds = tensor(padding.inputIds(), promptShape);
-        OnnxTensor attentionMask = tensor(padding.attentionMask(), promptShape);
-        OnnxTensor maxNewTokens = tensor(padding.maxNewTokens(), new long[] {rows.size(), 1});
+    LongBuffer ids = scratch.longs(Scratch.Use.INPUT_IDS, padding.size());
+    LongBuffer mask = scratch.longs(Scratch.Use.ATTENTION_MASK, padding.size());
+    LongBuffer limits = scratch.longs(Scratch.Use.MAX_NEW_TOKENS, rows.size());
+    try (OnnxTensor inputIds = tensor(padding.inputIds(ids), promptShape);
+        OnnxTensor attentionMask = tensor(padding.attentionMask(mask), promptShape);
+        OnnxTensor maxNewTokens =
+            tensor(padding.maxNewTokens(limits), new long[] {rows.size(), 1});
         OrtSession.Result result =
             graph.run(
                 Map.of(
@@ -98,8 +105,17 @@ final class LanguageModel implements AutoCloseable {
                     ModelTensors.ATTENTION_MASK, attentionMask,
                     ModelTensors.MAX_NEW_TOKENS, maxNewTokens),
                 runOptions)) {
-      return RowAnswer.read(result, rows, model);
+      return read(result, rows);
     }
+  }
+
+  private List<RowAnswer> read(OrtSession.Result result, List<Row> rows) throws OrtException {
+    return RowAnswer.read(
+        ImageFeatures.tensor(result, ModelTensors.OUTPUT_IDS).getLongBuffer(),
+        ImageFeatures.tensor(result, ModelTensors.OUTPUT_LENGTHS).getLongBuffer(),
+        ImageFeatures.tensor(result, ModelTensors.SCORES).getFloatBuffer(),
+        rows,
+        model);
   }
 
   private OnnxTensor tensor(LongBuffer values, long[] shape) throws OrtException {

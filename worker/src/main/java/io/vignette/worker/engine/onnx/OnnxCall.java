@@ -6,6 +6,8 @@ import io.vignette.worker.engine.GeneratedText;
 import io.vignette.worker.engine.InferenceBatch;
 import io.vignette.worker.engine.InferenceCall;
 import io.vignette.worker.engine.InferenceFailure;
+import io.vignette.worker.engine.rows.Row;
+import io.vignette.worker.engine.rows.RowAnswer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

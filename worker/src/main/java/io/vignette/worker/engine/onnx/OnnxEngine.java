@@ -10,6 +10,7 @@ import io.vignette.worker.engine.EngineHealth.State;
 import io.vignette.worker.engine.InferenceBatch;
 import io.vignette.worker.engine.InferenceCall;
 import io.vignette.worker.engine.InferenceFailure;
+import io.vignette.worker.engine.rows.RowAnswer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,20 +132,7 @@ public final class OnnxEngine implements CaptionEngine {
           InferenceFailure.modelUnknown(
               "model: %s (expected: one of %s)".formatted(model.name(), models.keySet())));
     }
-    int size = batch.items().size();
-    if (size < 1 || size > model.maxBatchSize()) {
-      return Optional.of(
-          InferenceFailure.invalidInput(
-              "batch: %d items (expected: 1 to %d)".formatted(size, model.maxBatchSize())));
-    }
-    return batch.items().stream()
-        .map(item -> item.pixels().length)
-        .filter(bytes -> bytes != model.imageBytes())
-        .findFirst()
-        .map(
-            bytes ->
-                InferenceFailure.invalidInput(
-                    "pixels: %d bytes (expected: %d)".formatted(bytes, model.imageBytes())));
+    return batch.misfit();
   }
 
   private void run(OnnxCall call) {

@@ -5,6 +5,8 @@ import ai.onnxruntime.OrtSession;
 import io.vignette.models.Model;
 import io.vignette.worker.engine.InferenceFailure;
 import io.vignette.worker.engine.InferenceItem;
+import io.vignette.worker.engine.rows.Row;
+import io.vignette.worker.engine.rows.RowAnswer;
 import java.util.List;
 
 /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.onnxruntime.OnnxJavaType;
 import io.vignette.models.Model;
 import io.vignette.models.ModelTensors;
+import io.vignette.worker.engine.GoldenAnswers;
 import io.vignette.worker.engine.InferenceFailure;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;

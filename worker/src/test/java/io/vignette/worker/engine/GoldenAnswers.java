@@ -1,4 +1,4 @@
-package io.vignette.worker.engine.onnx;
+package io.vignette.worker.engine;
 
 import io.vignette.images.DecodedImage;
 import io.vignette.images.tensor.BicubicResize;
@@ -19,16 +19,16 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** What the reference implementation answers about the bundled pictures. */
-final class GoldenAnswers {
+public final class GoldenAnswers {
   /** One picture with all its prompts and expected answers. */
-  record Picture(String file, byte[] pixels, List<Asked> asked) {}
+  public record Picture(String file, byte[] pixels, List<Asked> asked) {}
 
   /**
    * One prompt and its expected answer.
    *
    * @param words empty where only tokens are known
    */
-  record Asked(Prompt prompt, List<Integer> tokenIds, String words) {}
+  public record Asked(Prompt prompt, List<Integer> tokenIds, String words) {}
 
   private static final Path ROOT = Path.of(System.getProperty("vignette.root"));
   private static final Path DATA = ROOT.resolve("model-tools/tests/data");
@@ -38,16 +38,16 @@ final class GoldenAnswers {
 
   private GoldenAnswers() {}
 
-  static ModelRepository repository() throws InvalidModelException {
+  public static ModelRepository repository() throws InvalidModelException {
     return ModelRepository.of(ModelRepository.load(repositoryFolder(), "tiny-blip2"));
   }
 
-  static Path repositoryFolder() {
+  public static Path repositoryFolder() {
     return ROOT.resolve("triton-models");
   }
 
   /** All pictures that plain ImageIO reads without loss. */
-  static List<Picture> pictures() throws IOException {
+  public static List<Picture> pictures() throws IOException {
     List<Picture> pictures = new ArrayList<>(samples());
     for (Map.Entry<String, Object> scene : json(DATA.resolve("reference_tokens.json")).entrySet()) {
       List<Asked> asked = new ArrayList<>();
@@ -59,7 +59,7 @@ final class GoldenAnswers {
     return pictures;
   }
 
-  static List<Picture> samples() throws IOException {
+  public static List<Picture> samples() throws IOException {
     List<Picture> pictures = new ArrayList<>();
     for (var sample : json(DATA.resolve("samples_expected.json")).entrySet()) {
       if (sample.getKey().endsWith(".png") || sample.getKey().endsWith(".bmp")) {
@@ -104,7 +104,7 @@ final class GoldenAnswers {
     return Prompt.newBuilder().setKind(kind).setText(text).build();
   }
 
-  static byte[] pixels(Path file) throws IOException {
+  public static byte[] pixels(Path file) throws IOException {
     BufferedImage image = ImageIO.read(file.toFile());
     int width = image.getWidth();
     int[] argb = image.getRGB(0, 0, width, image.getHeight(), null, 0, width);

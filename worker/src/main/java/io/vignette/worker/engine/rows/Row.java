@@ -1,4 +1,4 @@
-package io.vignette.worker.engine.onnx;
+package io.vignette.worker.engine.rows;
 
 import io.vignette.worker.engine.EncodedPrompt;
 import io.vignette.worker.engine.InferenceItem;
@@ -9,15 +9,17 @@ import java.util.List;
  * One prompt about one picture: what the language model answers.
  *
  * @param item index of the picture in its batch
+ * @param index of the prompt among the picture's
  */
-record Row(int item, EncodedPrompt prompt) {
+public record Row(int item, int index, EncodedPrompt prompt) {
 
   /** The rows of a batch, picture by picture. */
-  static List<Row> of(List<InferenceItem> items) {
+  public static List<Row> of(List<InferenceItem> items) {
     List<Row> rows = new ArrayList<>();
     for (int item = 0; item < items.size(); item++) {
-      for (EncodedPrompt prompt : items.get(item).prompts()) {
-        rows.add(new Row(item, prompt));
+      List<EncodedPrompt> prompts = items.get(item).prompts();
+      for (int index = 0; index < prompts.size(); index++) {
+        rows.add(new Row(item, index, prompts.get(index)));
       }
     }
     return rows;

@@ -1,9 +1,6 @@
-package io.vignette.worker.engine.onnx;
+package io.vignette.worker.engine.rows;
 
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import io.vignette.models.Model;
-import io.vignette.models.ModelTensors;
 import io.vignette.worker.engine.GeneratedText;
 import io.vignette.worker.engine.InferenceFailure;
 import java.nio.FloatBuffer;
@@ -12,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What the language model made of one row. */
-sealed interface RowAnswer {
+public sealed interface RowAnswer {
+
+  /** Half precision rounds the logarithm of 1 to a little above 0. */
+  float SCORE_ROUNDING = 0.01f;
 
   /** An answer that is a text. */
   record Written(GeneratedText text) implements RowAnswer {}
@@ -20,13 +20,16 @@ sealed interface RowAnswer {
   /** An answer that is none; concerns this row only. */
   record Degenerate(InferenceFailure failure) implements RowAnswer {}
 
-  /** Reads the outputs of a run. */
-  static List<RowAnswer> read(OrtSession.Result result, List<Row> rows, Model model)
-      throws OrtException {
-    LongBuffer ids = ImageFeatures.tensor(result, ModelTensors.OUTPUT_IDS).getLongBuffer();
-    LongBuffer lengths = ImageFeatures.tensor(result, ModelTensors.OUTPUT_LENGTHS).getLongBuffer();
-    FloatBuffer scores = ImageFeatures.tensor(result, ModelTensors.SCORES).getFloatBuffer();
-    int width = ids.capacity() / rows.size();
+  /**
+   * Reads the outputs of a run.
+   *
+   * @param ids [rows, N]
+   * @param lengths [rows]
+   * @param scores [rows]
+   */
+  static List<RowAnswer> read(
+      LongBuffer ids, LongBuffer lengths, FloatBuffer scores, List<Row> rows, Model model) {
+    int width = ids.remaining() / rows.size();
     List<RowAnswer> answers = new ArrayList<>(rows.size());
     for (int row = 0; row < rows.size(); row++) {
       LongBuffer own = ids.slice(row * width, width);
@@ -49,6 +52,10 @@ sealed interface RowAnswer {
     if (!Float.isFinite(score)) {
       return degenerate("score: %s (expected: a number)".formatted(score));
     }
+    if (score > SCORE_ROUNDING) {
+      return degenerate(
+          "score: %s (expected: at most 0, a logarithm of a probability)".formatted(score));
+    }
     long[] tokenIds = new long[(int) length];
     ids.get(0, tokenIds);
     for (long id : tokenIds) {
@@ -56,7 +63,7 @@ sealed interface RowAnswer {
         return degenerate("token: %d (expected: 0 to %d)".formatted(id, vocabularySize - 1));
       }
     }
-    return new Written(new GeneratedText(tokenIds, score));
+    return new Written(new GeneratedText(tokenIds, Math.min(score, 0)));
   }
 
   private static RowAnswer degenerate(String message) {

@@ -1,0 +1,141 @@
+package io.vignette.worker.engine.triton;
+
+import io.grpc.MethodDescriptor;
+import io.vignette.models.Model;
+import io.vignette.models.ModelRepository;
+import io.vignette.proto.inference.GRPCInferenceServiceGrpc;
+import io.vignette.proto.inference.ModelConfigRequest;
+import io.vignette.proto.inference.ModelConfigResponse;
+import io.vignette.proto.inference.ModelMetadataRequest;
+import io.vignette.worker.engine.EncodedPrompt;
+import io.vignette.worker.engine.InferenceFailure;
+import io.vignette.worker.engine.InferenceFailure.Kind;
+import io.vignette.worker.engine.rows.Row;
+import io.vignette.worker.engine.triton.ModelContract.Described;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Looks at a server: whether it has the repository's models as the repository has them, and whether
+ * they answer.
+ *
+ * <p>Only an inference tells whether a model lives: Triton reports one whose process has died as
+ * ready. The inference has one row; what it says does not matter.
+ *
+ * <p>Thread-safe. Stages end exceptionally by {@link InferenceFailure} or {@link
+ * ModelMismatchException}, both with a sentence for an operator.
+ */
+final class ServerExamination {
+  private final TritonConnection connection;
+  private final ModelRepository repository;
+  private final Duration timeout;
+
+  ServerExamination(TritonConnection connection, ModelRepository repository, Duration timeout) {
+    this.connection = connection;
+    this.repository = repository;
+    this.timeout = timeout;
+  }
+
+  /** Everything: what the server says of each model, and an inference with each. */
+  CompletableFuture<Map<String, ServedModel>> whole() {
+    List<CompletableFuture<ServedModel>> checks = new ArrayList<>();
+    repository.models().forEach(model -> checks.add(check(model)));
+    return all(checks).thenApply(nothing -> byName(checks)).thenCompose(this::probe);
+  }
+
+  private static CompletableFuture<Void> all(List<? extends CompletableFuture<?>> stages) {
+    return CompletableFuture.allOf(stages.toArray(CompletableFuture[]::new));
+  }
+
+  private static Map<String, ServedModel> byName(List<CompletableFuture<ServedModel>> checked) {
+    Map<String, ServedModel> models = new HashMap<>();
+    checked.forEach(
+        check -> {
+          ServedModel served = check.resultNow();
+          models.put(served.model().name(), served);
+        });
+    return Map.copyOf(models);
+  }
+
+  private CompletableFuture<ServedModel> check(Model model) {
+    CompletableFuture<Described> ensemble = describe(model.name());
+    CompletableFuture<Described> encoder = describe(ServedModel.visionEncoder(model));
+    CompletableFuture<Described> llm = describe(ServedModel.llm(model));
+    return all(List.of(ensemble, encoder, llm))
+        .thenApply(
+            nothing -> check(model, ensemble.resultNow(), encoder.resultNow(), llm.resultNow()));
+  }
+
+  private ServedModel check(Model model, Described ensemble, Described encoder, Described llm) {
+    try {
+      return ModelContract.check(model, ensemble, encoder, llm);
+    } catch (ModelMismatchException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  private CompletableFuture<Described> describe(String name) {
+    return ask(
+            name,
+            GRPCInferenceServiceGrpc.getModelMetadataMethod(),
+            ModelMetadataRequest.newBuilder().setName(name).build())
+        .thenCombine(
+            ask(
+                    name,
+                    GRPCInferenceServiceGrpc.getModelConfigMethod(),
+                    ModelConfigRequest.newBuilder().setName(name).build())
+                .thenApply(ModelConfigResponse::getConfig),
+            Described::new);
+  }
+
+  private <Q, A> CompletableFuture<A> ask(
+      String modelName, MethodDescriptor<Q, A> method, Q request) {
+    return connection
+        .call(method, request, timeout)
+        .answer()
+        .exceptionallyCompose(thrown -> CompletableFuture.failedFuture(failure(modelName, thrown)));
+  }
+
+  private InferenceFailure failure(String modelName, Throwable thrown) {
+    String what = "Triton at %s: %s".formatted(connection.endpoint(), modelName);
+    return CallFailure.of(what, thrown).failure();
+  }
+
+  /** An inference with each model; completes with the same models. */
+  CompletableFuture<Map<String, ServedModel>> probe(Map<String, ServedModel> models) {
+    return all(models.values().stream().map(this::probe).toList()).thenApply(nothing -> models);
+  }
+
+  private CompletableFuture<List<?>> probe(ServedModel served) {
+    Model model = served.model();
+    long anyToken = model.profile().text().eosTokenIds().getFirst();
+    List<Row> row = List.of(new Row(0, 0, new EncodedPrompt(new long[] {anyToken}, 1)));
+    List<byte[]> picture = List.of(new byte[model.imageBytes()]);
+    return ask(
+            model.name(),
+            GRPCInferenceServiceGrpc.getModelInferMethod(),
+            InferRequest.ensemble(model, picture, row).within(timeout.toNanos()))
+        .<List<?>>thenApply(
+            response -> {
+              try {
+                return new InferAnswer(response).texts(served, row);
+              } catch (InferenceFailure e) {
+                throw new CompletionException(e);
+              }
+            })
+        .exceptionally(ServerExamination::alsoAliveIfBusy);
+  }
+
+  /** A server whose queue is full lives. */
+  private static List<?> alsoAliveIfBusy(Throwable thrown) {
+    if (InferenceFailure.from(thrown).kind() == Kind.OVERLOADED) {
+      return List.of();
+    }
+    throw new CompletionException(InferenceFailure.from(thrown));
+  }
+}

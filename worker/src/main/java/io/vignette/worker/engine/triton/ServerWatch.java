@@ -1,0 +1,205 @@
+package io.vignette.worker.engine.triton;
+
+import io.vignette.worker.engine.EngineHealth;
+import io.vignette.worker.engine.EngineHealth.State;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows how a server does.
+ *
+ * <pre>
+ *   new ──start()──► STARTING ──examined well──► READY ──suspected, or a probe fails──► UNAVAILABLE
+ *                        └──other models──► UNAVAILABLE ──examined well──► READY      (any) ──► CLOSED
+ * </pre>
+ *
+ * <p>While the server is not ready it is examined wholly, again and again, for it may come back
+ * with other models. While it is ready, and no inference has succeeded for some time, one is tried.
+ * One examination runs at a time; all who ask meanwhile share the next.
+ *
+ * <p>Thread-safe; never blocks. Restarting a server, or a model in it, is its supervisor's task.
+ */
+final class ServerWatch implements AutoCloseable {
+  private record Known(EngineHealth health, Map<String, ServedModel> models) {}
+
+  private final ServerExamination examination;
+  private final TritonConnection connection;
+  private final TritonSettings.Timing timing;
+  private final Consumer<EngineHealth> changed;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("triton-watch").factory());
+
+  private final OneAtATime<EngineHealth> examining = new OneAtATime<>(this::examineNow);
+
+  private volatile Known known =
+      new Known(new EngineHealth(State.STARTING, "not started"), Map.of());
+  private volatile long aliveNanos = System.nanoTime();
+
+  // Guarded by this.
+  private Future<?> next = CompletableFuture.completedFuture(null);
+  private boolean started;
+  private boolean wasReady;
+
+  /**
+   * @param changed hears of every other state or detail, one at a time and in order; must not block
+   */
+  ServerWatch(
+      ServerExamination examination,
+      TritonConnection connection,
+      TritonSettings.Timing timing,
+      Consumer<EngineHealth> changed) {
+    this.examination = examination;
+    this.connection = connection;
+    this.timing = timing;
+    this.changed = changed;
+  }
+
+  /** Begins; repeated calls have no effect. */
+  synchronized void start() {
+    if (!started && health().state() != State.CLOSED) {
+      started = true;
+      become(new EngineHealth(State.STARTING, "connecting to Triton at " + endpoint()), Map.of());
+      lookAgainIn(Duration.ZERO);
+    }
+  }
+
+  EngineHealth health() {
+    return known.health();
+  }
+
+  /** The models that can be inferred, by name; empty unless ready. */
+  Map<String, ServedModel> models() {
+    return known.models();
+  }
+
+  /** Notes that the server has just done its work. */
+  void alive() {
+    aliveNanos = System.nanoTime();
+  }
+
+  /** Takes the server for gone until an examination says otherwise, which begins at once. */
+  synchronized void suspect(String detail) {
+    if (health().isReady()) {
+      become(new EngineHealth(State.UNAVAILABLE, detail), Map.of());
+      lookAgainIn(Duration.ZERO);
+    }
+  }
+
+  private synchronized void lookAgainIn(Duration wait) {
+    next.cancel(false);
+    if (health().state() != State.CLOSED) {
+      next = timer.schedule(this::look, wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void look() {
+    Duration idle = Duration.ofNanos(System.nanoTime() - aliveNanos);
+    if (health().isReady() && idle.compareTo(timing.probeEvery()) < 0) {
+      lookAgainIn(timing.probeEvery().minus(idle));
+    } else {
+      examine();
+    }
+  }
+
+  /**
+   * Looks at the server now, or right after the examination that runs: what has begun before a
+   * failure says nothing about it. Completes, always normally, with how the server does.
+   */
+  CompletableFuture<EngineHealth> examine() {
+    return examining.run();
+  }
+
+  private CompletableFuture<EngineHealth> examineNow() {
+    Known before = known;
+    EngineHealth health = before.health();
+    if (health.state() == State.CLOSED) {
+      return CompletableFuture.completedFuture(health);
+    }
+    long begunNanos = System.nanoTime();
+    return (health.isReady() ? examination.probe(before.models()) : examination.whole())
+        .handle((models, thrown) -> conclude(before, begunNanos, models, thrown));
+  }
+
+  private EngineHealth conclude(
+      Known before,
+      long begunNanos,
+      @Nullable Map<String, ServedModel> models,
+      @Nullable Throwable thrown) {
+    if (thrown != null) {
+      connection.reconnect();
+    }
+    synchronized (this) {
+      boolean outdated = known != before; // Suspected or closed meanwhile.
+      if (!outdated && models != null) {
+        succeed(models);
+      } else if (!outdated && thrown != null && !workedSince(before, begunNanos)) {
+        fail(thrown);
+      }
+      lookAgainIn(outdated ? Duration.ZERO : pause());
+      return health();
+    }
+  }
+
+  private Duration pause() {
+    return health().isReady() ? timing.probeEvery() : timing.retryEvery();
+  }
+
+  /** A slow answer to a probe does not count while others succeed. */
+  private boolean workedSince(Known before, long begunNanos) {
+    return before.health().isReady() && aliveNanos - begunNanos > 0;
+  }
+
+  private void succeed(Map<String, ServedModel> models) {
+    alive();
+    wasReady = true;
+    become(
+        new EngineHealth(
+            State.READY, "Triton at %s, models %s".formatted(endpoint(), models.keySet())),
+        models);
+  }
+
+  private void fail(Throwable thrown) {
+    Throwable root =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    boolean mismatch = root instanceof ModelMismatchException;
+    String detail =
+        mismatch
+            ? "Triton at %s serves other models: %s".formatted(endpoint(), root.getMessage())
+            : String.valueOf(root.getMessage());
+    become(
+        new EngineHealth(mismatch || wasReady ? State.UNAVAILABLE : State.STARTING, detail),
+        Map.of());
+  }
+
+  private String endpoint() {
+    return connection.endpoint().toString();
+  }
+
+  private synchronized void become(EngineHealth health, Map<String, ServedModel> models) {
+    if (known.health().state() == State.CLOSED) {
+      return;
+    }
+    boolean other = !health.equals(known.health());
+    known = new Known(health, models);
+    if (other) {
+      changed.accept(health);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    become(new EngineHealth(State.CLOSED, "closed"), Map.of());
+    timer.shutdownNow();
+  }
+}
