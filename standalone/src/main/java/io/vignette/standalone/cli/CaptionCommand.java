@@ -7,6 +7,7 @@ import io.vignette.standalone.captioning.CaptionRun;
 import io.vignette.standalone.captioning.Interruption;
 import io.vignette.standalone.captioning.Progress;
 import io.vignette.standalone.captioning.ResultsFeed;
+import io.vignette.standalone.composition.EngineChoice;
 import io.vignette.standalone.composition.OneJvm;
 import io.vignette.standalone.composition.RunningSystem;
 import io.vignette.standalone.composition.SystemException;
@@ -95,6 +96,7 @@ final class CaptionCommand implements Callable<Integer> {
               + " come first, in their earlier order.")
   private boolean skipExisting;
 
+  @Mixin private EngineOptions engineOptions = new EngineOptions();
   @Mixin private LimitOptions limitOptions = new LimitOptions();
   @Mixin private LogOptions logOptions = new LogOptions();
 
@@ -121,6 +123,7 @@ final class CaptionCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     logOptions.apply();
+    EngineChoice engine = engineOptions.choose();
     Model model = modelOptions.choose();
     ModelRepository repository = repositoryFor(model);
     asked.check(repository, model);
@@ -134,7 +137,11 @@ final class CaptionCommand implements Callable<Integer> {
     }
     SystemSettings settings =
         new SystemSettings(
-            repository, limitOptions.limits(), Optional.ofNullable(dataFolder), Optional.empty());
+            repository,
+            engine,
+            limitOptions.limits(),
+            Optional.ofNullable(dataFolder),
+            Optional.empty());
     try (Journal journal = Journal.append(output.path());
         Progress progress = progress(images.size())) {
       EarlierRecords earlier = earlier(plan, output, journal);

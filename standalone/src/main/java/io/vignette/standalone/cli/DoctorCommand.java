@@ -3,6 +3,7 @@ package io.vignette.standalone.cli;
 import com.sun.management.OperatingSystemMXBean;
 import io.vignette.models.Model;
 import io.vignette.models.ModelRepository;
+import io.vignette.standalone.composition.EngineChoice;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -32,6 +33,7 @@ final class DoctorCommand implements Callable<Integer> {
   private int port = 8080;
 
   @Mixin private ModelOptions modelOptions = new ModelOptions();
+  @Mixin private EngineOptions engineOptions = new EngineOptions();
 
   private final PrintStream out = System.out;
   private int problems;
@@ -115,9 +117,15 @@ final class DoctorCommand implements Callable<Integer> {
   /** Loads the model and captions a grey picture. */
   private String engine() throws Exception {
     Model model = modelOptions.choose();
-    try (ModelTrial trial = ModelTrial.load(model)) {
+    EngineChoice choice = engineOptions.choose();
+    try (ModelTrial trial = ModelTrial.load(model, choice)) {
       long millis = trial.caption(ModelTrial.grey(model)).took().toMillis();
-      return "ONNX Runtime, " + model.name() + " answers in " + millis + " ms";
+      String where =
+          switch (choice) {
+            case EngineChoice.InProcess inProcess -> "ONNX Runtime";
+            case EngineChoice.Triton triton -> "Triton at " + triton.endpoint();
+          };
+      return where + ", " + model.name() + " answers in " + millis + " ms";
     }
   }
 

@@ -37,6 +37,7 @@ final class ModelCheckCommand implements Callable<Integer> {
       description = "The picture to caption (default: a grey one).")
   private @Nullable Path image;
 
+  @Mixin private EngineOptions engineOptions = new EngineOptions();
   @Mixin private ModelFolder folder = new ModelFolder();
 
   private final PrintStream out = System.out;
@@ -50,7 +51,7 @@ final class ModelCheckCommand implements Callable<Integer> {
         "profile, three configurations and a tokenizer of %d tokens agree"
             .formatted(model.vocabularySize()));
     DecodedImage picture = picture(model);
-    try (ModelTrial trial = ModelTrial.load(model)) {
+    try (ModelTrial trial = ModelTrial.load(model, engineOptions.choose())) {
       out.printf(LINE, "graphs", "names, types and shapes are as configured");
       ModelTrial.Caption caption = trial.caption(picture);
       out.printf(

@@ -5,12 +5,15 @@ import io.vignette.images.tensor.BicubicResize;
 import io.vignette.models.Model;
 import io.vignette.models.ModelRepository;
 import io.vignette.proto.v1.Generation;
+import io.vignette.standalone.composition.EngineChoice;
+import io.vignette.wire.Reason;
+import io.vignette.worker.engine.CaptionEngine;
 import io.vignette.worker.engine.GeneratedText;
 import io.vignette.worker.engine.InferenceBatch;
 import io.vignette.worker.engine.InferenceFailure;
 import io.vignette.worker.engine.InferenceItem;
-import io.vignette.worker.engine.onnx.OnnxEngine;
 import io.vignette.worker.engine.onnx.OnnxSettings;
+import io.vignette.worker.engine.triton.TritonListener;
 import io.vignette.worker.prompt.PromptEncoder;
 import io.vignette.worker.prompt.PromptRejectedException;
 import java.io.IOException;
@@ -23,10 +26,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** A model loaded to caption single pictures, without broker and queue. */
 final class ModelTrial implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration SERVER_PATIENCE = Duration.ofSeconds(15);
 
   /**
    * What it said.
@@ -36,10 +41,10 @@ final class ModelTrial implements AutoCloseable {
   record Caption(String text, int tokens, double confidence, Duration took) {}
 
   private final Model model;
-  private final OnnxEngine engine;
+  private final CaptionEngine engine;
   private final PromptEncoder prompts;
 
-  private ModelTrial(Model model, OnnxEngine engine, PromptEncoder prompts) {
+  private ModelTrial(Model model, CaptionEngine engine, PromptEncoder prompts) {
     this.model = model;
     this.engine = engine;
     this.prompts = prompts;
@@ -50,14 +55,21 @@ final class ModelTrial implements AutoCloseable {
    *
    * @throws UsageException if the model can't be used, and why
    */
-  static ModelTrial load(Model model) throws UsageException, InterruptedException {
+  static ModelTrial load(Model model, EngineChoice choice)
+      throws UsageException, InterruptedException {
     PromptEncoder prompts = promptsOf(model);
-    OnnxEngine engine =
-        new OnnxEngine(ModelRepository.of(model), OnnxSettings.DEFAULT, Clock.systemUTC());
+    CaptionEngine engine =
+        choice.engine(
+            ModelRepository.of(model),
+            OnnxSettings.DEFAULT,
+            Clock.systemUTC(),
+            TritonListener.NONE);
     ModelTrial trial = new ModelTrial(model, engine, prompts);
     try {
       engine.start();
-      await(engine.ready());
+      // A server may be waited for without end.
+      boolean isRemote = choice instanceof EngineChoice.Triton;
+      await(engine.ready(), isRemote ? SERVER_PATIENCE : PATIENCE, () -> engine.health().detail());
       return trial;
     } catch (UsageException e) {
       trial.close();
@@ -96,22 +108,29 @@ final class ModelTrial implements AutoCloseable {
       InferenceItem item =
           new InferenceItem(pixels, prompts.encode(List.of(), Generation.getDefaultInstance()));
       InferenceBatch batch = new InferenceBatch(model, List.of(item));
-      return await(engine.infer(batch, Instant.now().plus(PATIENCE)).items().getFirst()).getFirst();
+      return await(
+              engine.infer(batch, Instant.now().plus(PATIENCE)).items().getFirst(),
+              PATIENCE,
+              () -> "an answer")
+          .getFirst();
     } catch (PromptRejectedException e) {
       throw new UsageException(e.reason(), String.valueOf(e.getMessage()));
     }
   }
 
-  private static <T> T await(CompletionStage<T> stage) throws UsageException, InterruptedException {
+  private static <T> T await(CompletionStage<T> stage, Duration patience, Supplier<String> awaited)
+      throws UsageException, InterruptedException {
     try {
-      return stage.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return stage.toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof InferenceFailure failure) {
         throw new UsageException(failure.reason(), String.valueOf(failure.getMessage()));
       }
       throw new IllegalStateException(e.getCause());
     } catch (TimeoutException e) {
-      throw new UsageException("engine: no answer within " + PATIENCE.toMinutes() + " minutes");
+      throw new UsageException(
+          Reason.MODEL_UNAVAILABLE,
+          "engine: not within %d s: %s".formatted(patience.toSeconds(), awaited.get()));
     }
   }
 

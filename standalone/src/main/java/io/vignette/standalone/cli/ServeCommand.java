@@ -2,6 +2,7 @@ package io.vignette.standalone.cli;
 
 import io.vignette.models.ModelRepository;
 import io.vignette.standalone.captioning.Interruption;
+import io.vignette.standalone.composition.EngineChoice;
 import io.vignette.standalone.composition.OneJvm;
 import io.vignette.standalone.composition.RunningSystem;
 import io.vignette.standalone.composition.SystemSettings;
@@ -36,6 +37,7 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Path dataFolder;
 
   @Mixin private ModelOptions modelOptions = new ModelOptions();
+  @Mixin private EngineOptions engineOptions = new EngineOptions();
   @Mixin private LimitOptions limitOptions = new LimitOptions();
   @Mixin private LogOptions logOptions = new LogOptions();
 
@@ -46,11 +48,16 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     logOptions.apply();
+    EngineChoice engine = engineOptions.choose();
     ModelRepository repository = modelOptions.loadAll();
     port = LoopbackPort.probe(port);
     SystemSettings settings =
         new SystemSettings(
-            repository, limitOptions.limits(), Optional.ofNullable(dataFolder), Optional.of(port));
+            repository,
+            engine,
+            limitOptions.limits(),
+            Optional.ofNullable(dataFolder),
+            Optional.of(port));
     return OneJvm.run(settings, this::serve);
   }
 

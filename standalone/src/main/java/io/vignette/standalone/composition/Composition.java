@@ -1,5 +1,6 @@
 package io.vignette.standalone.composition;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vignette.images.ImageLimits;
 import io.vignette.images.source.BlobStore;
 import io.vignette.images.source.FileBlobStore;
@@ -7,8 +8,10 @@ import io.vignette.images.source.RoutingBlobStore;
 import io.vignette.models.ModelRepository;
 import io.vignette.wire.Topics;
 import io.vignette.worker.engine.CaptionEngine;
-import io.vignette.worker.engine.onnx.OnnxEngine;
 import io.vignette.worker.engine.onnx.OnnxSettings;
+import io.vignette.worker.engine.triton.TritonListeners;
+import io.vignette.worker.engine.triton.TritonLog;
+import io.vignette.worker.engine.triton.TritonMetrics;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -58,9 +61,20 @@ public class Composition {
 
   @Produces
   @Singleton
-  CaptionEngine engine(Launch launch, ModelRepository models, EngineConfig config, Clock clock) {
+  CaptionEngine engine(
+      Launch launch,
+      ModelRepository models,
+      EngineConfig config,
+      Clock clock,
+      MeterRegistry registry) {
     launch.engineLibraries().join();
-    return new OnnxEngine(
-        models, new OnnxSettings(config.threadsPerBatch(), config.batchesAtOnce()), clock);
+    return launch
+        .settings()
+        .engine()
+        .engine(
+            models,
+            new OnnxSettings(config.threadsPerBatch(), config.batchesAtOnce()),
+            clock,
+            new TritonListeners(List.of(new TritonMetrics(registry), new TritonLog())));
   }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
  */
 public record SystemSettings(
     ModelRepository models,
+    EngineChoice engine,
     ImageLimits limits,
     Optional<Path> dataFolder,
     Optional<Integer> httpPort) {
