@@ -67,7 +67,10 @@ final class ServerWatch implements AutoCloseable {
   synchronized void start() {
     if (!started && health().state() != State.CLOSED) {
       started = true;
-      become(new EngineHealth(State.STARTING, "connecting to Triton at " + endpoint()), Map.of());
+      // Nobody is told: most servers answer at once.
+      known =
+          new Known(
+              new EngineHealth(State.STARTING, "connecting to Triton at " + endpoint()), Map.of());
       lookAgainIn(Duration.ZERO);
     }
   }
