@@ -16,6 +16,7 @@ import static io.vignette.proto.inference.DataType.TYPE_UINT8;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -65,9 +66,9 @@ final class ModelFolders {
             name,
             VersionFolder.newestOf(ensembleFolder).version(),
             profile,
-            graph(visionEncoderFolder, visionEncoder),
-            graph(llmFolder, llm),
-            tokenizer,
+            Optional.of(
+                new ModelFiles(
+                    graph(visionEncoderFolder, visionEncoder), graph(llmFolder, llm), tokenizer)),
             TokenizerFile.vocabularySize(tokenizer),
             ensemble.maxBatchSize(),
             maxNewTokens);

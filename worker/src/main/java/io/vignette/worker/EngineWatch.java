@@ -5,6 +5,8 @@ import io.vignette.worker.engine.EngineHealth;
 import io.vignette.worker.lease.JobSource;
 import io.vignette.worker.loop.RestartingLoop;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** Stops lanes from acquiring while the engine cannot infer, and lets them again when it can. */
 final class EngineWatch {
@@ -14,6 +16,7 @@ final class EngineWatch {
   private final JobSource source;
   private final WorkerLog log;
   private final RestartingLoop loop;
+  private final CompletableFuture<Throwable> fault = new CompletableFuture<>();
 
   EngineWatch(CaptionEngine engine, JobSource source, WorkerLog log) {
     this.engine = engine;
@@ -32,6 +35,9 @@ final class EngineWatch {
     boolean ready = true;
     while (!running.isStopping()) {
       EngineHealth health = engine.health();
+      if (health.state() == EngineHealth.State.FAILED) {
+        fault.complete(new IllegalStateException("engine: " + health.detail()));
+      }
       if (health.isReady() != ready) {
         ready = health.isReady();
         if (ready) {
@@ -43,6 +49,11 @@ final class EngineWatch {
       }
       running.await(EVERY);
     }
+  }
+
+  /** Completes when the engine has failed for good. */
+  CompletionStage<Throwable> fault() {
+    return fault.minimalCompletionStage();
   }
 
   void close() {

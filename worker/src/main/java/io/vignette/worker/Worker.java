@@ -71,7 +71,12 @@ public final class Worker implements AutoCloseable {
     this.preparer =
         new PooledPreparer(
             ports.images(), ports.limits(), settings.decodeThreads(), settings.largeFromPixels());
-    this.batcher = new Batcher(ports.engine(), settings.batch(), preparer::open, ports.clock());
+    this.batcher =
+        new Batcher(
+            ports.engine(),
+            settings.batch().withInFlightMax(ports.engine().inFlightMax()),
+            preparer::open,
+            ports.clock());
     this.source =
         new ShareGroupJobSource(
             ports.kafka(), ports.topics(), settings.lease(), listeners, ports.clock());
@@ -179,6 +184,11 @@ public final class Worker implements AutoCloseable {
   /** Whether a restart is the only help. */
   public boolean isBroken() {
     return ready.isCompletedExceptionally() || engineHealth().state() == EngineHealth.State.FAILED;
+  }
+
+  /** Completes when the engine has failed for good after it was ready. */
+  public CompletionStage<Throwable> engineFault() {
+    return engineWatch.fault();
   }
 
   public EngineHealth engineHealth() {

@@ -51,6 +51,11 @@ public class WorkerLifecycle {
     return worker.isBroken();
   }
 
+  /** Completes when the engine has failed for good after it was ready. */
+  public CompletionStage<Throwable> fault() {
+    return worker.engineFault();
+  }
+
   /** A sentence about the engine. */
   public String engineDetail() {
     return worker.engineHealth().detail();

@@ -42,7 +42,9 @@ final class EchoEngine implements CaptionEngine {
       pictures.incrementAndGet();
       items.add(
           CompletableFuture.completedFuture(
-              item.prompts().stream().map(prompt -> new GeneratedText(answer, -0.1)).toList()));
+              item.prompts().stream()
+                  .<GeneratedText>map(prompt -> new GeneratedText.Tokens(answer, -0.1))
+                  .toList()));
     }
     return new InferenceCall() {
       @Override

@@ -74,10 +74,12 @@ public record CaptionView(
       int promptTokens,
       int outputTokens,
       @Schema(
-              description = "exp(mean log-probability of the tokens).",
+              description =
+                  "exp(mean log-probability of the tokens); absent where the model's server does"
+                      + " not tell it.",
               minimum = "0",
               maximum = "1")
-          double confidence,
+          @Nullable Double confidence,
       boolean lowConfidence) {}
 
   /** Why the job has no answers. */

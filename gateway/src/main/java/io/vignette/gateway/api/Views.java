@@ -85,7 +85,7 @@ final class Views {
             : answer.getFinishReason().name().toLowerCase(Locale.ROOT),
         answer.getPromptTokens(),
         answer.getOutputTokens(),
-        answer.getConfidence(),
+        answer.hasConfidence() ? answer.getConfidence() : null,
         answer.getLowConfidence());
   }
 

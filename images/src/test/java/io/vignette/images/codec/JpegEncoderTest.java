@@ -46,8 +46,7 @@ class JpegEncoderTest {
 
   @Test
   void refusesAQualityOutOfRange() {
-    assertThatThrownBy(() -> new JpegEncoder(1.1))
-        .hasMessage("quality: 1.1 (expected: 0 to 1)");
+    assertThatThrownBy(() -> new JpegEncoder(1.1)).hasMessage("quality: 1.1 (expected: 0 to 1)");
     assertThatThrownBy(() -> new JpegEncoder(Double.NaN))
         .isInstanceOf(IllegalArgumentException.class);
   }

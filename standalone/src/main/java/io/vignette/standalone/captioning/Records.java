@@ -8,6 +8,7 @@ import io.vignette.standalone.output.CaptionRecord;
 import io.vignette.standalone.output.CaptionRecord.QuestionAnswer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Turns results into records. */
 final class Records {
@@ -34,11 +35,11 @@ final class Records {
             new QuestionAnswer(
                 answer.getPrompt().getText(),
                 answer.getText(),
-                rounded(answer.getConfidence()),
+                confidence(answer),
                 answer.getLowConfidence()));
       } else {
         caption = answer.getText();
-        confidence = rounded(answer.getConfidence());
+        confidence = confidence(answer);
         lowConfidence = answer.getLowConfidence();
       }
     }
@@ -46,7 +47,7 @@ final class Records {
         id, caption, confidence, lowConfidence, answers.isEmpty() ? null : answers, null);
   }
 
-  private static double rounded(double confidence) {
-    return Math.round(confidence * STEPS) / STEPS;
+  private static @Nullable Double confidence(Answer answer) {
+    return answer.hasConfidence() ? Math.round(answer.getConfidence() * STEPS) / STEPS : null;
   }
 }

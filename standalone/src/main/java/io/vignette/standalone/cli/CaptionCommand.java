@@ -123,8 +123,8 @@ final class CaptionCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     logOptions.apply();
-    EngineChoice engine = engineOptions.choose();
-    Model model = modelOptions.choose();
+    EngineChoice engine = engineOptions.choose(modelOptions.name());
+    Model model = modelOptions.choose(engineOptions);
     ModelRepository repository = repositoryFor(model);
     asked.check(repository, model);
     OutputFile output = outputFile();
@@ -154,7 +154,7 @@ final class CaptionCommand implements Callable<Integer> {
 
   /** A kept queue may hold jobs for other models; a private one holds only this run's. */
   private ModelRepository repositoryFor(Model model) throws UsageException {
-    return dataFolder == null ? ModelRepository.of(model) : modelOptions.loadAll();
+    return dataFolder == null ? ModelRepository.of(model) : modelOptions.loadAll(engineOptions);
   }
 
   private UsageException unwritable(OutputException failure) {
@@ -232,6 +232,7 @@ final class CaptionCommand implements Callable<Integer> {
     system.gateway().ready().whenComplete((ready, failure) -> giveUp(run, failure));
     system.worker().ready().whenComplete((ready, failure) -> giveUp(run, failure));
     system.brokerFault().thenAccept(run::systemFailed);
+    system.worker().fault().thenAccept(run::systemFailed);
     // The ledger and the lanes may still be starting: what is submitted now waits for them in
     // Kafka.
     awaitTopics(system);

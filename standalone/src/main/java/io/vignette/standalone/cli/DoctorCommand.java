@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.vignette.models.Model;
 import io.vignette.models.ModelRepository;
 import io.vignette.standalone.composition.EngineChoice;
+import io.vignette.worker.engine.openai.OpenAiSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -108,22 +109,26 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private String models() throws UsageException {
-    ModelRepository repository = modelOptions.loadAll();
-    return modelOptions.folder().path()
+    ModelRepository repository = modelOptions.loadAll(engineOptions);
+    return (engineOptions.takesWords() ? "the server's" : modelOptions.folder().path())
         + ": "
         + String.join(", ", repository.models().stream().map(Model::name).toList());
   }
 
   /** Loads the model and captions a grey picture. */
   private String engine() throws Exception {
-    Model model = modelOptions.choose();
-    EngineChoice choice = engineOptions.choose();
+    EngineChoice choice = engineOptions.choose(modelOptions.name());
+    Model model = modelOptions.choose(engineOptions);
+    if (choice instanceof EngineChoice.OpenAi(OpenAiSettings settings)) {
+      return ServerTrial.caption(model, settings);
+    }
     try (ModelTrial trial = ModelTrial.load(model, choice)) {
       long millis = trial.caption(ModelTrial.grey(model)).took().toMillis();
       String where =
           switch (choice) {
             case EngineChoice.InProcess inProcess -> "ONNX Runtime";
             case EngineChoice.Triton triton -> "Triton at " + triton.endpoint();
+            case EngineChoice.OpenAi openAi -> "server at " + openAi.settings().endpoint();
           };
       return where + ", " + model.name() + " answers in " + millis + " ms";
     }

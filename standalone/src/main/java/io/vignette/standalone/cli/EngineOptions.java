@@ -2,46 +2,120 @@ package io.vignette.standalone.cli;
 
 import io.vignette.standalone.composition.EngineChoice;
 import io.vignette.wire.Reason;
+import io.vignette.worker.engine.openai.ApiKey;
+import io.vignette.worker.engine.openai.OpenAiSettings;
 import io.vignette.worker.engine.triton.Endpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which engine captions, and where it is. */
 final class EngineOptions {
 
+  /** Vignette's own: a key must not go to another server than the one it was meant for. */
+  private static final String KEY_VARIABLE = "VIGNETTE_API_KEY";
+
   /** What runs the model. */
   enum Kind {
     ONNX,
-    TRITON
+    TRITON,
+    OPENAI
   }
 
   @Option(
       names = "--engine",
       paramLabel = "KIND",
       description =
-          "onnx: in this process (the default). triton: a Triton server that serves the model.")
+          "onnx: in this process (the default). triton: a Triton server that serves the model."
+              + " openai: a server that speaks OpenAI's interface: vLLM, SGLang, Ollama, ...")
   private Kind kind = Kind.ONNX;
 
   @Option(
       names = "--endpoint",
-      paramLabel = "HOST:PORT",
-      description = "Triton's gRPC port (default: localhost:8001).")
+      paramLabel = "ADDRESS",
+      description =
+          "triton: host and gRPC port (default: localhost:8001). openai: the interface's address,"
+              + " for example http://localhost:8000/v1.")
   private @Nullable String endpoint;
 
-  EngineChoice choose() throws UsageException {
+  @Option(
+      names = "--api-key-file",
+      paramLabel = "FILE",
+      description =
+          "openai: a file with the API key (default: the variable VIGNETTE_API_KEY, if it is set).")
+  private @Nullable Path apiKeyFile;
+
+  @Option(
+      names = "--concurrency",
+      paramLabel = "N",
+      description = "openai: requests at the server at once (default: 8).")
+  private @Nullable Integer concurrency;
+
+  /** Whether the model is a server's own, and none of the repository's. */
+  boolean takesWords() {
+    return kind == Kind.OPENAI;
+  }
+
+  /**
+   * @param model the one named, which a server of words must be told
+   */
+  EngineChoice choose(Optional<String> model) throws UsageException {
+    if (kind == Kind.ONNX) {
+      requireNone("--endpoint", endpoint, "triton or openai");
+    }
+    if (kind != Kind.OPENAI) {
+      requireNone("--api-key-file", apiKeyFile, "openai");
+      requireNone("--concurrency", concurrency, "openai");
+    }
     return switch (kind) {
-      case ONNX -> inProcess();
+      case ONNX -> new EngineChoice.InProcess();
       case TRITON -> new EngineChoice.Triton(tritonEndpoint());
+      case OPENAI -> new EngineChoice.OpenAi(openAiSettings(model));
     };
   }
 
-  private EngineChoice inProcess() throws UsageException {
-    if (endpoint != null) {
+  private static void requireNone(String option, @Nullable Object value, String engines)
+      throws UsageException {
+    if (value != null) {
       throw new UsageException(
           Reason.REQUEST_INVALID,
-          "--endpoint: " + endpoint + " (expected: together with --engine triton)");
+          option + ": " + value + " (expected: together with --engine " + engines + ")");
     }
-    return new EngineChoice.InProcess();
+  }
+
+  private OpenAiSettings openAiSettings(Optional<String> model) throws UsageException {
+    if (endpoint == null) {
+      throw new UsageException(
+          Reason.REQUEST_INVALID, "--endpoint: none (expected: the address of the server)");
+    }
+    if (model.isEmpty()) {
+      throw new UsageException(
+          Reason.REQUEST_INVALID, "--model: none (expected: a model as the server names it)");
+    }
+    try {
+      OpenAiSettings settings =
+          OpenAiSettings.of(OpenAiSettings.endpoint(endpoint), model.get(), apiKey());
+      return concurrency == null ? settings : settings.withRequestsMax(concurrency);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(Reason.REQUEST_INVALID, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Optional<ApiKey> apiKey() throws UsageException {
+    if (apiKeyFile == null) {
+      return Optional.ofNullable(System.getenv(KEY_VARIABLE))
+          .filter(key -> !key.isBlank())
+          .map(key -> ApiKey.of(key, KEY_VARIABLE));
+    }
+    try {
+      return Optional.of(ApiKey.read(apiKeyFile));
+    } catch (IOException e) {
+      throw new UsageException(
+          Reason.REQUEST_INVALID,
+          "--api-key-file: " + apiKeyFile + " can't be read (expected: a file with the key)");
+    }
   }
 
   private Endpoint tritonEndpoint() throws UsageException {

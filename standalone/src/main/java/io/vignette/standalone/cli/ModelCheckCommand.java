@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,7 +52,7 @@ final class ModelCheckCommand implements Callable<Integer> {
         "profile, three configurations and a tokenizer of %d tokens agree"
             .formatted(model.vocabularySize()));
     DecodedImage picture = picture(model);
-    try (ModelTrial trial = ModelTrial.load(model, engineOptions.choose())) {
+    try (ModelTrial trial = ModelTrial.load(model, engineOptions.choose(Optional.empty()))) {
       out.printf(LINE, "graphs", "names, types and shapes are as configured");
       ModelTrial.Caption caption = trial.caption(picture);
       out.printf(

@@ -2,6 +2,8 @@ package io.vignette.standalone.cli;
 
 import io.vignette.models.Model;
 import io.vignette.models.ModelRepository;
+import io.vignette.models.RemoteModel;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,20 +16,33 @@ final class ModelOptions {
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description = "The model to use (default: the bundled one, or the first by name).")
+      description =
+          "The model to use (default: the bundled one, or the first by name). With --engine openai:"
+              + " as the server names it.")
   private @Nullable String name;
 
   ModelFolder folder() {
     return folder;
   }
 
+  /** The name given, if one was. */
+  Optional<String> name() {
+    return Optional.ofNullable(name).filter(given -> !given.isBlank());
+  }
+
   /** The model named, whatever the state of the others, or the one for requests that name none. */
-  Model choose() throws UsageException {
+  Model choose(EngineOptions engine) throws UsageException {
+    if (engine.takesWords() && name != null) {
+      return RemoteModel.named(name);
+    }
     return name == null ? folder.load().defaultModel() : folder.load(name);
   }
 
   /** All models; the one named serves requests that name none. */
-  ModelRepository loadAll() throws UsageException {
+  ModelRepository loadAll(EngineOptions engine) throws UsageException {
+    if (engine.takesWords()) {
+      return ModelRepository.of(choose(engine));
+    }
     ModelRepository repository = folder.load();
     if (name == null) {
       return repository;

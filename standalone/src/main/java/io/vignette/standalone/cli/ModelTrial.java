@@ -95,7 +95,7 @@ final class ModelTrial implements AutoCloseable {
   Caption caption(DecodedImage image) throws UsageException, InterruptedException {
     byte[] pixels = BicubicResize.resize(image, model.imageWidth(), model.imageHeight());
     long start = System.nanoTime();
-    GeneratedText answer = infer(pixels);
+    GeneratedText.Tokens answer = infer(pixels);
     return new Caption(
         prompts.decode(answer.tokenIds()),
         answer.tokenIds().length,
@@ -103,7 +103,7 @@ final class ModelTrial implements AutoCloseable {
         Duration.ofNanos(System.nanoTime() - start));
   }
 
-  private GeneratedText infer(byte[] pixels) throws UsageException, InterruptedException {
+  private GeneratedText.Tokens infer(byte[] pixels) throws UsageException, InterruptedException {
     try {
       InferenceItem item =
           new InferenceItem(pixels, prompts.encode(List.of(), Generation.getDefaultInstance()));
@@ -112,7 +112,8 @@ final class ModelTrial implements AutoCloseable {
               engine.infer(batch, Instant.now().plus(PATIENCE)).items().getFirst(),
               PATIENCE,
               () -> "an answer")
-          .getFirst();
+          .getFirst()
+          .tokens();
     } catch (PromptRejectedException e) {
       throw new UsageException(e.reason(), String.valueOf(e.getMessage()));
     }

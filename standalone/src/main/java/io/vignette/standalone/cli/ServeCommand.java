@@ -48,8 +48,8 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     logOptions.apply();
-    EngineChoice engine = engineOptions.choose();
-    ModelRepository repository = modelOptions.loadAll();
+    EngineChoice engine = engineOptions.choose(modelOptions.name());
+    ModelRepository repository = modelOptions.loadAll(engineOptions);
     port = LoopbackPort.probe(port);
     SystemSettings settings =
         new SystemSettings(

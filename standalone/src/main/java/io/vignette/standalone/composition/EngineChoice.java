@@ -4,6 +4,8 @@ import io.vignette.models.ModelRepository;
 import io.vignette.worker.engine.CaptionEngine;
 import io.vignette.worker.engine.onnx.OnnxEngine;
 import io.vignette.worker.engine.onnx.OnnxSettings;
+import io.vignette.worker.engine.openai.OpenAiEngine;
+import io.vignette.worker.engine.openai.OpenAiSettings;
 import io.vignette.worker.engine.triton.Endpoint;
 import io.vignette.worker.engine.triton.TritonEngine;
 import io.vignette.worker.engine.triton.TritonListener;
@@ -19,6 +21,9 @@ public sealed interface EngineChoice {
   /** A Triton server that serves the repository's models. */
   record Triton(Endpoint endpoint) implements EngineChoice {}
 
+  /** A server that speaks OpenAI's interface. */
+  record OpenAi(OpenAiSettings settings) implements EngineChoice {}
+
   /** The engine, not started. */
   default CaptionEngine engine(
       ModelRepository models, OnnxSettings onnx, Clock clock, TritonListener listener) {
@@ -26,6 +31,7 @@ public sealed interface EngineChoice {
       case InProcess inProcess -> new OnnxEngine(models, onnx, clock);
       case Triton triton ->
           new TritonEngine(models, TritonSettings.of(triton.endpoint()), clock, listener);
+      case OpenAi openAi -> new OpenAiEngine(openAi.settings(), clock);
     };
   }
 }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * ends with the same file as an uninterrupted one.
  *
  * @param caption null when only questions were asked, or on an error
- * @param confidence of the caption, 0 to 1, three decimals; null without a caption
+ * @param confidence of the caption, 0 to 1, three decimals; null without a caption, and where the
+ *     model's server does not tell it
  * @param lowConfidence whether the model is known to be guessing when it is that unsure
  * @param answers one a question; null without questions
  * @param error null unless the picture failed
@@ -35,7 +36,7 @@ public record CaptionRecord(
   public record QuestionAnswer(
       String question,
       String answer,
-      double confidence,
+      @Nullable @JsonInclude(JsonInclude.Include.NON_NULL) Double confidence,
       @JsonProperty("low_confidence") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
           boolean lowConfidence) {}
 

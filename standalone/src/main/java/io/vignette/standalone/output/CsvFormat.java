@@ -60,17 +60,21 @@ final class CsvFormat implements RecordFormat {
     List<String> cells = new ArrayList<>();
     cells.add(record.id());
     cells.add(record.caption() == null ? "" : record.caption());
-    cells.add(record.confidence() == null ? "" : record.confidence().toString());
+    cells.add(text(record.confidence()));
     cells.add(flag(record.lowConfidence()));
     for (String question : questions) {
       QuestionAnswer answer = answerTo(question, record);
       cells.add(answer == null ? "" : answer.answer());
-      cells.add(answer == null ? "" : Double.toString(answer.confidence()));
+      cells.add(answer == null ? "" : text(answer.confidence()));
       cells.add(flag(answer != null && answer.lowConfidence()));
     }
     cells.add(record.error() == null ? "" : record.error().code());
     cells.add(record.error() == null ? "" : record.error().message());
     return cells;
+  }
+
+  private static String text(@Nullable Double confidence) {
+    return confidence == null ? "" : confidence.toString();
   }
 
   private static String flag(boolean value) {
@@ -132,13 +136,16 @@ final class CsvFormat implements RecordFormat {
     return new CaptionRecord(
         id,
         caption.isEmpty() ? null : caption,
-        confidence.isEmpty() ? null : number(confidence),
+        number(confidence),
         flag(row, "low_confidence"),
         answers.isEmpty() ? null : answers,
         null);
   }
 
-  private static double number(String text) throws IOException {
+  private static @Nullable Double number(String text) throws IOException {
+    if (text.isEmpty()) {
+      return null;
+    }
     try {
       return Double.parseDouble(text);
     } catch (NumberFormatException e) {

@@ -19,8 +19,9 @@ public record BatchRequest(
 
   /** What makes the request fail in any batch; such a request must not break one. */
   Optional<InferenceFailure> misfit() {
-    if (item.pixels().length != model.imageBytes()) {
-      return invalid("pixels: %d bytes", item.pixels().length, "%d", model.imageBytes());
+    Optional<InferenceFailure> itself = item.misfit(model);
+    if (itself.isPresent()) {
+      return itself;
     }
     if (item.prompts().isEmpty()) {
       return invalid("prompts: %d", 0, "at least %d", 1);

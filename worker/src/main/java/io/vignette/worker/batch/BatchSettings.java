@@ -27,6 +27,11 @@ public record BatchSettings(
     requireNotNegative("linger", linger);
   }
 
+  /** The same for an engine that answers another number of batches at once. */
+  public BatchSettings withInFlightMax(int batches) {
+    return new BatchSettings(batches, heldMax, interactiveHeadStart, linger);
+  }
+
   private static void requireNotNegative(String name, Duration value) {
     if (value.isNegative()) {
       throw new IllegalArgumentException("%s: %s (expected: zero or more)".formatted(name, value));

@@ -26,6 +26,14 @@ public interface CaptionEngine extends AutoCloseable {
    */
   CompletionStage<Void> ready();
 
+  /**
+   * Batches worth sending at once: what computes, and what is to follow without a gap. Two, unless
+   * the engine answers many at once.
+   */
+  default int inFlightMax() {
+    return 2;
+  }
+
   /** How the engine does now. Never blocks. */
   EngineHealth health();
 

@@ -21,14 +21,7 @@ public record InferenceBatch(Model model, List<InferenceItem> items) {
           InferenceFailure.invalidInput(
               "batch: %d items (expected: 1 to %d)".formatted(items.size(), model.maxBatchSize())));
     }
-    return items.stream()
-        .map(item -> item.pixels().length)
-        .filter(bytes -> bytes != model.imageBytes())
-        .findFirst()
-        .map(
-            bytes ->
-                InferenceFailure.invalidInput(
-                    "pixels: %d bytes (expected: %d)".formatted(bytes, model.imageBytes())));
+    return items.stream().flatMap(item -> item.misfit(model).stream()).findFirst();
   }
 
   /** Tokens of the longest prompt in the batch. */

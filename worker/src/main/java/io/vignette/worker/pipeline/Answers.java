@@ -13,10 +13,10 @@ import java.util.List;
 
 /** Makes an outcome of what the language model wrote. */
 final class Answers {
-  private final Prompts words;
+  private final Prompts prompting;
 
-  Answers(Prompts words) {
-    this.words = words;
+  Answers(Prompts prompting) {
+    this.prompting = prompting;
   }
 
   /** Captioned, or failed as degenerate if an answer has no words. */
@@ -42,15 +42,23 @@ final class Answers {
   }
 
   private Answer answer(Model model, Prompt prompt, EncodedPrompt encoded, GeneratedText text) {
-    double confidence = Math.clamp(Math.exp(text.score()), 0.0, 1.0);
-    return Answer.newBuilder()
-        .setPrompt(prompt)
-        .setText(words.decode(model, text))
-        .setFinishReason(words.finishReason(model, text))
-        .setPromptTokens(encoded.tokenIds().length)
-        .setOutputTokens(text.tokenIds().length)
-        .setConfidence(confidence)
-        .setLowConfidence(model.profile().confidence().isLow(confidence))
-        .build();
+    Answer.Builder answer =
+        Answer.newBuilder()
+            .setPrompt(prompt)
+            .setText(prompting.decode(model, text))
+            .setFinishReason(prompting.finishReason(model, text));
+    switch (text) {
+      case GeneratedText.Tokens tokens -> {
+        double confidence = Math.clamp(Math.exp(tokens.score()), 0.0, 1.0);
+        answer
+            .setPromptTokens(encoded.length())
+            .setOutputTokens(tokens.tokenIds().length)
+            .setConfidence(confidence)
+            .setLowConfidence(model.profile().confidence().isLow(confidence));
+      }
+      case GeneratedText.Words words ->
+          answer.setPromptTokens(words.promptTokens()).setOutputTokens(words.outputTokens());
+    }
+    return answer.build();
   }
 }

@@ -16,6 +16,7 @@ import io.vignette.worker.engine.InferenceItem;
 import io.vignette.worker.lease.LaneKind;
 import io.vignette.worker.lease.LeasedJob;
 import io.vignette.worker.outcome.Outcome;
+import io.vignette.worker.preparation.PictureForm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -144,7 +145,7 @@ final class Attempt {
     stages.started(leased);
     stages
         .preparer()
-        .prepare(leased.job().getImage(), model.imageWidth(), model.imageHeight())
+        .prepare(leased.job().getImage(), PictureForm.of(model))
         .whenComplete(
             (image, thrown) ->
                 guarded(
@@ -152,7 +153,7 @@ final class Attempt {
                     () -> {
                       if (thrown == null) {
                         times.prepared(image);
-                        infer(model, new InferenceItem(image.pixels(), encoded));
+                        infer(model, new InferenceItem(image.picture(), encoded));
                       } else {
                         unprepared(Errors.cause(thrown));
                       }

@@ -8,6 +8,7 @@ import io.vignette.worker.engine.EncodedPrompt;
 import io.vignette.worker.engine.GeneratedText;
 import io.vignette.worker.prompt.PromptEncoders;
 import io.vignette.worker.prompt.PromptRejectedException;
+import io.vignette.worker.prompt.WordEncoder;
 import java.util.List;
 
 /** The models' own encoders behind the pipeline's port. */
@@ -22,7 +23,9 @@ public final class EncoderPrompts implements Prompts {
   public List<EncodedPrompt> encode(Model model, List<Prompt> prompts, Generation generation)
       throws JobRejectedException {
     try {
-      return encoders.of(model).encode(prompts, generation);
+      return model.takesWords()
+          ? new WordEncoder(model).encode(prompts, generation)
+          : encoders.of(model).encode(prompts, generation);
     } catch (PromptRejectedException e) {
       throw new JobRejectedException(e.reason(), String.valueOf(e.getMessage()), e);
     }
@@ -30,11 +33,18 @@ public final class EncoderPrompts implements Prompts {
 
   @Override
   public String decode(Model model, GeneratedText text) {
-    return encoders.of(model).decode(text.tokenIds());
+    return switch (text) {
+      case GeneratedText.Tokens tokens -> encoders.of(model).decode(tokens.tokenIds());
+      case GeneratedText.Words words -> words.text();
+    };
   }
 
   @Override
   public Answer.FinishReason finishReason(Model model, GeneratedText text) {
-    return encoders.of(model).finishReason(text);
+    return switch (text) {
+      case GeneratedText.Tokens tokens -> encoders.of(model).finishReason(tokens);
+      case GeneratedText.Words words ->
+          words.isComplete() ? Answer.FinishReason.STOP : Answer.FinishReason.LENGTH;
+    };
   }
 }

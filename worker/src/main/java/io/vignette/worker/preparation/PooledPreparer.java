@@ -6,7 +6,6 @@ import io.vignette.images.ImageLimits;
 import io.vignette.images.ImageRejectedException;
 import io.vignette.images.codec.ImageDecoder;
 import io.vignette.images.source.ImageLoader;
-import io.vignette.images.tensor.BicubicResize;
 import io.vignette.proto.v1.ImageReference;
 import io.vignette.wire.Reason;
 import java.lang.management.ManagementFactory;
@@ -38,8 +37,6 @@ public final class PooledPreparer implements Preparer {
   private final ExecutorService large;
   private final AtomicInteger open = new AtomicInteger();
 
-  private record Target(int width, int height) {}
-
   private record Fetched(EncodedImage image, long nanos) {}
 
   /**
@@ -67,19 +64,18 @@ public final class PooledPreparer implements Preparer {
   }
 
   @Override
-  public CompletionStage<PreparedImage> prepare(ImageReference image, int width, int height) {
+  public CompletionStage<PreparedImage> prepare(ImageReference image, PictureForm form) {
     CompletableFuture<PreparedImage> prepared = new CompletableFuture<>();
     open.incrementAndGet();
-    Target target = new Target(width, height);
     if (image.hasInline()) {
-      run(small, prepared, () -> decodeSmall(fetch(image), target, prepared));
+      run(small, prepared, () -> decodeSmall(fetch(image), form, prepared));
     } else {
       run(
           fetches,
           prepared,
           () -> {
             Fetched fetched = fetch(image);
-            run(small, prepared, () -> decodeSmall(fetched, target, prepared));
+            run(small, prepared, () -> decodeSmall(fetched, form, prepared));
           });
     }
     // Whoever hears of the end finds it counted.
@@ -119,10 +115,10 @@ public final class PooledPreparer implements Preparer {
   }
 
   private void decodeSmall(
-      Fetched fetched, Target target, CompletableFuture<PreparedImage> prepared)
+      Fetched fetched, PictureForm form, CompletableFuture<PreparedImage> prepared)
       throws ImageRejectedException {
     try {
-      prepared.complete(decode(fetched, smallLimits, target));
+      prepared.complete(decode(fetched, smallLimits, form));
     } catch (ImageRejectedException e) {
       boolean isLarge =
           e.reason() == Reason.IMAGE_TOO_MANY_PIXELS
@@ -130,20 +126,20 @@ public final class PooledPreparer implements Preparer {
       if (!isLarge) {
         throw e;
       }
-      run(large, prepared, () -> prepared.complete(decode(fetched, limits, target)));
+      run(large, prepared, () -> prepared.complete(decode(fetched, limits, form)));
     }
   }
 
-  private PreparedImage decode(Fetched fetched, ImageLimits within, Target target)
+  private PreparedImage decode(Fetched fetched, ImageLimits within, PictureForm form)
       throws ImageRejectedException {
     long cpuBefore = THREADS.getCurrentThreadCpuTime();
     long start = System.nanoTime();
     DecodedImage decoded = decoder.decode(fetched.image().bytes(), within);
     long decodedAt = System.nanoTime();
-    byte[] pixels = BicubicResize.resize(decoded, target.width(), target.height());
+    byte[] picture = form.of(decoded);
     long resizedAt = System.nanoTime();
     return new PreparedImage(
-        pixels,
+        picture,
         fetched.nanos(),
         decodedAt - start,
         resizedAt - decodedAt,

@@ -3,16 +3,16 @@ package io.vignette.worker.preparation;
 import io.vignette.proto.v1.ImageReference;
 import java.util.concurrent.CompletionStage;
 
-/** Port: makes pixels of image references. Thread-safe; never blocks. */
+/** Port: makes of image references what models take. Thread-safe; never blocks. */
 public interface Preparer extends AutoCloseable {
 
   /**
-   * The picture at the given size.
+   * The picture in a form.
    *
    * @return exceptionally an {@link io.vignette.images.ImageRejectedException} if the picture
    *     cannot be captioned
    */
-  CompletionStage<PreparedImage> prepare(ImageReference image, int width, int height);
+  CompletionStage<PreparedImage> prepare(ImageReference image, PictureForm form);
 
   /** Takes no more work; what runs goes on. */
   @Override

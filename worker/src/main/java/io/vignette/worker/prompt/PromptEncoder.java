@@ -2,7 +2,6 @@ package io.vignette.worker.prompt;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.vignette.models.Model;
-import io.vignette.models.ModelProfile;
 import io.vignette.proto.v1.Answer.FinishReason;
 import io.vignette.proto.v1.Generation;
 import io.vignette.proto.v1.Prompt;
@@ -62,27 +61,13 @@ public final class PromptEncoder implements AutoCloseable {
    */
   public List<EncodedPrompt> encode(List<Prompt> prompts, Generation generation)
       throws PromptRejectedException {
-    int maxNewTokens = maxNewTokens(generation);
+    int maxNewTokens = NewTokens.of(model, generation);
     List<Prompt> asked = prompts.isEmpty() ? List.of(PromptTemplates.CAPTION) : prompts;
     List<EncodedPrompt> encoded = new ArrayList<>(asked.size());
     for (Prompt prompt : asked) {
-      encoded.add(new EncodedPrompt(tokenize(templates.textOf(prompt)), maxNewTokens));
+      encoded.add(new EncodedPrompt.Tokens(tokenize(templates.textOf(prompt)), maxNewTokens));
     }
     return encoded;
-  }
-
-  private int maxNewTokens(Generation generation) throws PromptRejectedException {
-    ModelProfile.TokenRange range = model.profile().generation().maxNewTokens();
-    int asked = generation.getMaxNewTokens();
-    if (asked == 0) {
-      return range.standard();
-    }
-    if (asked < range.min() || asked > range.max()) {
-      throw new PromptRejectedException(
-          asked > range.max() ? Reason.GENERATION_TOO_LONG : Reason.GENERATION_UNSUPPORTED,
-          "max_new_tokens: %d (expected: %d to %d)".formatted(asked, range.min(), range.max()));
-    }
-    return asked;
   }
 
   private long[] tokenize(String text) throws PromptRejectedException {
@@ -102,7 +87,7 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   /** Whether the model ended its sentence or was cut off. */
-  public FinishReason finishReason(GeneratedText text) {
+  public FinishReason finishReason(GeneratedText.Tokens text) {
     long[] tokenIds = text.tokenIds();
     boolean ended =
         tokenIds.length > 0

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The prompt encoders of all models of a repository.
+ * The prompt encoders of a repository's models that take tokens.
  *
  * <p>Thread-safe.
  */
@@ -26,7 +26,9 @@ public final class PromptEncoders implements AutoCloseable {
   public static PromptEncoders load(ModelRepository repository) throws IOException {
     Map<String, PromptEncoder> byModel = new HashMap<>();
     for (Model model : repository.models()) {
-      byModel.put(model.name(), PromptEncoder.load(model));
+      if (!model.takesWords()) {
+        byModel.put(model.name(), PromptEncoder.load(model));
+      }
     }
     return new PromptEncoders(byModel);
   }

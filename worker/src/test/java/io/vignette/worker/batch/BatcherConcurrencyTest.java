@@ -116,7 +116,7 @@ class BatcherConcurrencyTest {
         if (broken) {
           item.completeExceptionally(InferenceFailure.backend("broken"));
         } else {
-          item.complete(List.of(new GeneratedText(new long[] {2}, -1)));
+          item.complete(List.of(new GeneratedText.Tokens(new long[] {2}, -1)));
         }
       }
     }

@@ -104,7 +104,7 @@ class BatcherEndTest {
     InferenceItem noPixels = new InferenceItem(new byte[2], bulk(1).item().prompts());
     InferenceItem noPrompt = new InferenceItem(new byte[3], List.of());
     InferenceItem tooLong =
-        new InferenceItem(new byte[3], List.of(new EncodedPrompt(new long[3], 9)));
+        new InferenceItem(new byte[3], List.of(new EncodedPrompt.Tokens(new long[3], 9)));
 
     assertFails(submitItem(noPixels), Kind.INVALID_INPUT);
     assertFails(submitItem(noPrompt), Kind.INVALID_INPUT);

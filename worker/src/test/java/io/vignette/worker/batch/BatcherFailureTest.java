@@ -30,7 +30,7 @@ class BatcherFailureTest {
       if (i == culprit) {
         assertFails(answers.get(i), Kind.BACKEND);
       } else {
-        assertThat(answers.get(i).join().texts().getFirst().tokenIds()).containsExactly(i);
+        assertThat(answers.get(i).join().texts().getFirst().tokens().tokenIds()).containsExactly(i);
       }
     }
     assertThat(rig.engine.calls().size() - 2).isLessThanOrEqualTo(1 + 2 * 4);

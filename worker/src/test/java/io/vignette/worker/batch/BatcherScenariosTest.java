@@ -152,7 +152,7 @@ class BatcherScenariosTest {
       for (int id = 0; id < answers.size(); id++) {
         CompletableFuture<BatchedAnswer> answer = answers.get(id);
         if (!answer.isCompletedExceptionally()) {
-          assertThat(answer.join().texts().getFirst().tokenIds())
+          assertThat(answer.join().texts().getFirst().tokens().tokenIds())
               .as("seed %d", seed)
               .containsExactly(id);
         }

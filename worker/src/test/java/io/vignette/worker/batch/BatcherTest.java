@@ -40,7 +40,7 @@ class BatcherTest {
 
     assertThat(done.texts())
         .singleElement()
-        .satisfies(t -> assertThat(t.tokenIds()).containsExactly(3));
+        .satisfies(t -> assertThat(t.tokens().tokenIds()).containsExactly(3));
     assertThat(done.batchSize()).isEqualTo(1);
     assertThat(done.waited()).isEqualTo(Duration.ofMillis(30));
     assertThat(done.inferred()).isEqualTo(Duration.ofMillis(40));

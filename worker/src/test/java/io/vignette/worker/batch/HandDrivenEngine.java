@@ -112,7 +112,9 @@ final class HandDrivenEngine implements CaptionEngine {
 
     void succeed(int index) {
       InferenceItem item = batch.items().get(index);
-      items.get(index).complete(List.of(new GeneratedText(new long[] {Requests.idOf(item)}, -0.5)));
+      items
+          .get(index)
+          .complete(List.of(new GeneratedText.Tokens(new long[] {Requests.idOf(item)}, -0.5)));
     }
 
     void fail(InferenceFailure failure) {

@@ -1,12 +1,14 @@
 package io.vignette.worker.batch;
 
 import io.vignette.models.Model;
+import io.vignette.models.ModelFiles;
 import io.vignette.models.ModelProfile;
 import io.vignette.worker.engine.EncodedPrompt;
 import io.vignette.worker.engine.InferenceItem;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Requests about pictures of one pixel, told apart by their first byte. */
 final class Requests {
@@ -31,7 +33,8 @@ final class Requests {
             new ModelProfile.Batch(preferred),
             new ModelProfile.Confidence(0));
     Path file = Path.of("file");
-    return new Model(name, "1", profile, file, file, file, 100, 2 * preferred, 8);
+    return new Model(
+        name, "1", profile, Optional.of(new ModelFiles(file, file, file)), 100, 2 * preferred, 8);
   }
 
   static BatchRequest bulk(int id) {
@@ -56,12 +59,12 @@ final class Requests {
 
   static BatchRequest request(
       Model model, int id, int promptTokens, Instant deadline, boolean interactive, boolean alone) {
-    EncodedPrompt prompt = new EncodedPrompt(new long[promptTokens], 8);
+    EncodedPrompt prompt = new EncodedPrompt.Tokens(new long[promptTokens], 8);
     InferenceItem item = new InferenceItem(new byte[] {(byte) id, 0, 0}, List.of(prompt));
     return new BatchRequest(model, item, deadline, interactive, alone);
   }
 
   static int idOf(InferenceItem item) {
-    return item.pixels()[0];
+    return item.picture()[0];
   }
 }

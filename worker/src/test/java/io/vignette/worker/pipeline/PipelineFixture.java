@@ -2,6 +2,7 @@ package io.vignette.worker.pipeline;
 
 import com.google.protobuf.Timestamp;
 import io.vignette.models.Model;
+import io.vignette.models.ModelFiles;
 import io.vignette.models.ModelProfile;
 import io.vignette.proto.v1.Answer;
 import io.vignette.proto.v1.CaptionJob;
@@ -20,6 +21,7 @@ import io.vignette.worker.engine.InferenceFailure;
 import io.vignette.worker.lease.LaneKind;
 import io.vignette.worker.lease.LeasedJob;
 import io.vignette.worker.outcome.OutcomePublisher;
+import io.vignette.worker.preparation.PictureForm;
 import io.vignette.worker.preparation.PreparedImage;
 import io.vignette.worker.preparation.Preparer;
 import java.nio.file.Path;
@@ -100,7 +102,7 @@ final class PipelineFixture {
   static CompletableFuture<BatchedAnswer> answer(String text, double score) {
     return CompletableFuture.completedFuture(
         new BatchedAnswer(
-            List.of(new GeneratedText(new long[text.length()], score)),
+            List.of(new GeneratedText.Tokens(new long[text.length()], score)),
             4,
             Duration.ofMillis(1),
             Duration.ofMillis(2)));
@@ -173,7 +175,7 @@ final class PipelineFixture {
             new ModelProfile.Batch(4),
             new ModelProfile.Confidence(0.5));
     Path none = Path.of("none");
-    return new Model("m", "7", profile, none, none, none, 10, 4, 8);
+    return new Model("m", "7", profile, Optional.of(new ModelFiles(none, none, none)), 10, 4, 8);
   }
 
   private final class FakePrompts implements Prompts {
@@ -186,7 +188,9 @@ final class PipelineFixture {
             "max_new_tokens: 9 (expected: at most 8)",
             new IllegalArgumentException());
       }
-      return prompts.stream().map(prompt -> new EncodedPrompt(new long[2], 8)).toList();
+      return prompts.stream()
+          .<EncodedPrompt>map(prompt -> new EncodedPrompt.Tokens(new long[2], 8))
+          .toList();
     }
 
     @Override
@@ -202,7 +206,7 @@ final class PipelineFixture {
 
   private final class FakePreparer implements Preparer {
     @Override
-    public CompletionStage<PreparedImage> prepare(ImageReference image, int width, int height) {
+    public CompletionStage<PreparedImage> prepare(ImageReference image, PictureForm form) {
       return prepared;
     }
 

@@ -8,6 +8,7 @@ import io.vignette.images.ImageLimits;
 import io.vignette.images.ImageRejectedException;
 import io.vignette.images.source.ImageLoader;
 import io.vignette.images.source.RunFiles;
+import io.vignette.images.tensor.BicubicResize;
 import io.vignette.proto.v1.ImageReference;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -36,13 +37,13 @@ class PooledPreparerTest {
   void preparesASmallPicture() throws Exception {
     PreparedImage prepared = prepare(picture(20, 10));
 
-    assertThat(prepared.pixels()).hasSize(3 * 8 * 8);
+    assertThat(prepared.picture()).hasSize(3 * 8 * 8);
     assertThat(prepared.decodeNanos()).isPositive();
   }
 
   @Test
   void preparesALargePictureToo() throws Exception {
-    assertThat(prepare(picture(100, 100)).pixels()).hasSize(3 * 8 * 8);
+    assertThat(prepare(picture(100, 100)).picture()).hasSize(3 * 8 * 8);
   }
 
   @Test
@@ -53,7 +54,9 @@ class PooledPreparerTest {
 
   private PreparedImage prepare(byte[] file) throws Exception {
     return preparer
-        .prepare(ImageReference.newBuilder().setInline(ByteString.copyFrom(file)).build(), 8, 8)
+        .prepare(
+            ImageReference.newBuilder().setInline(ByteString.copyFrom(file)).build(),
+            image -> BicubicResize.resize(image, 8, 8))
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
   }

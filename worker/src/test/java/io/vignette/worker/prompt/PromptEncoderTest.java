@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vignette.models.Model;
+import io.vignette.models.ModelFiles;
 import io.vignette.models.ModelRepository;
 import io.vignette.proto.v1.Answer.FinishReason;
 import io.vignette.proto.v1.Generation;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,11 +84,11 @@ class PromptEncoderTest {
 
   @Test
   void finishReasonTellsWhetherTheSentenceEnded() {
-    assertThat(encoder.finishReason(new GeneratedText(new long[] {366, 2}, 0)))
+    assertThat(encoder.finishReason(new GeneratedText.Tokens(new long[] {366, 2}, 0)))
         .isEqualTo(FinishReason.STOP);
-    assertThat(encoder.finishReason(new GeneratedText(new long[] {2, 366}, 0)))
+    assertThat(encoder.finishReason(new GeneratedText.Tokens(new long[] {2, 366}, 0)))
         .isEqualTo(FinishReason.LENGTH);
-    assertThat(encoder.finishReason(new GeneratedText(new long[0], 0)))
+    assertThat(encoder.finishReason(new GeneratedText.Tokens(new long[0], 0)))
         .isEqualTo(FinishReason.LENGTH);
   }
 
@@ -172,7 +174,13 @@ class PromptEncoderTest {
     Path file = Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": 3}");
     Model broken =
         new Model(
-            "m", "1", model.profile(), model.visionEncoderFile(), model.llmFile(), file, 1, 1, 1);
+            "m",
+            "1",
+            model.profile(),
+            Optional.of(new ModelFiles(model.visionEncoderFile(), model.llmFile(), file)),
+            1,
+            1,
+            1);
 
     assertThatThrownBy(() -> PromptEncoder.load(broken))
         .isInstanceOf(IOException.class)
@@ -185,7 +193,7 @@ class PromptEncoderTest {
 
   private List<List<Long>> tokensOf(Prompt... prompts) throws PromptRejectedException {
     return encoder.encode(List.of(prompts), DEFAULT).stream()
-        .map(prompt -> java.util.Arrays.stream(prompt.tokenIds()).boxed().toList())
+        .map(prompt -> java.util.Arrays.stream(prompt.tokens().tokenIds()).boxed().toList())
         .toList();
   }
 

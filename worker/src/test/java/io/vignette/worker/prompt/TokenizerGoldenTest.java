@@ -78,7 +78,11 @@ class TokenizerGoldenTest {
 
   private long[] encode(String text) throws PromptRejectedException {
     Prompt prompt = Prompt.newBuilder().setKind(Prompt.Kind.PREFIX).setText(text).build();
-    return encoder.encode(List.of(prompt), Generation.getDefaultInstance()).getFirst().tokenIds();
+    return encoder
+        .encode(List.of(prompt), Generation.getDefaultInstance())
+        .getFirst()
+        .tokens()
+        .tokenIds();
   }
 
   private static long[] ids(JsonNode entry) {
@@ -119,9 +123,7 @@ class TokenizerGoldenTest {
             profile.generation(),
             profile.batch(),
             profile.confidence()),
-        model.visionEncoderFile(),
-        model.llmFile(),
-        model.tokenizerFile(),
+        model.files(),
         model.vocabularySize(),
         model.maxBatchSize(),
         model.maxNewTokens());

@@ -50,7 +50,7 @@ final class VisionEncoder implements AutoCloseable {
   ImageFeatures encode(List<InferenceItem> items, Scratch scratch, OrtSession.RunOptions runOptions)
       throws OrtException {
     ByteBuffer pixels = scratch.bytes(Scratch.Use.PIXELS, items.size() * model.imageBytes());
-    items.forEach(item -> pixels.put(item.pixels()));
+    items.forEach(item -> pixels.put(item.picture()));
     long[] shape = {items.size(), model.imageHeight(), model.imageWidth(), 3};
     try (OnnxTensor tensor =
         OnnxTensor.createTensor(

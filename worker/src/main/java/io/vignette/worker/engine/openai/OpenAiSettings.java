@@ -77,6 +77,11 @@ public record OpenAiSettings(
         endpoint, model, apiKey, REQUESTS_MAX, Timeouts.DEFAULT, Limits.DEFAULT);
   }
 
+  /** The same with another number of requests at once. */
+  public OpenAiSettings withRequestsMax(int requests) {
+    return new OpenAiSettings(endpoint, model, apiKey, requests, timeouts, limits);
+  }
+
   /**
    * An endpoint as people write it: an address without a path means version 1, and a slash at its
    * end means nothing.

@@ -11,7 +11,7 @@ import java.util.List;
  * @param item index of the picture in its batch
  * @param index of the prompt among the picture's
  */
-public record Row(int item, int index, EncodedPrompt prompt) {
+public record Row(int item, int index, EncodedPrompt.Tokens prompt) {
 
   /** The rows of a batch, picture by picture. */
   public static List<Row> of(List<InferenceItem> items) {
@@ -19,7 +19,7 @@ public record Row(int item, int index, EncodedPrompt prompt) {
     for (int item = 0; item < items.size(); item++) {
       List<EncodedPrompt> prompts = items.get(item).prompts();
       for (int index = 0; index < prompts.size(); index++) {
-        rows.add(new Row(item, index, prompts.get(index)));
+        rows.add(new Row(item, index, prompts.get(index).tokens()));
       }
     }
     return rows;

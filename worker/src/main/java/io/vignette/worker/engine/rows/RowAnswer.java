@@ -15,7 +15,7 @@ public sealed interface RowAnswer {
   float SCORE_ROUNDING = 0.01f;
 
   /** An answer that is a text. */
-  record Written(GeneratedText text) implements RowAnswer {}
+  record Written(GeneratedText.Tokens text) implements RowAnswer {}
 
   /** An answer that is none; concerns this row only. */
   record Degenerate(InferenceFailure failure) implements RowAnswer {}
@@ -63,7 +63,7 @@ public sealed interface RowAnswer {
         return degenerate("token: %d (expected: 0 to %d)".formatted(id, vocabularySize - 1));
       }
     }
-    return new Written(new GeneratedText(tokenIds, Math.min(score, 0)));
+    return new Written(new GeneratedText.Tokens(tokenIds, Math.min(score, 0)));
   }
 
   private static RowAnswer degenerate(String message) {

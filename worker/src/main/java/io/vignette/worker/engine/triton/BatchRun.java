@@ -72,14 +72,14 @@ final class BatchRun {
     if (single && cache.isEmpty()) {
       return true; // Spares the hash.
     }
-    PictureHash hash = PictureHash.of(item.pixels());
+    PictureHash hash = PictureHash.of(item.picture());
     Optional<ByteString> features = cache.find(served.model().name(), hash);
     if (single && features.isEmpty()) {
       return true;
     }
     hashes.put(index, hash);
     features.ifPresentOrElse(
-        there -> known.put(hash, there), () -> unknown.put(hash, item.pixels()));
+        there -> known.put(hash, there), () -> unknown.put(hash, item.picture()));
     return false;
   }
 
@@ -97,7 +97,7 @@ final class BatchRun {
 
   private void askEnsemble(List<Row> rows) {
     List<byte[]> pictures =
-        rows.stream().map(row -> call.batch().items().get(row.item()).pixels()).toList();
+        rows.stream().map(row -> call.batch().items().get(row.item()).picture()).toList();
     inferences
         .infer(
             call,

@@ -114,7 +114,7 @@ final class ServerExamination {
   private CompletableFuture<List<?>> probe(ServedModel served) {
     Model model = served.model();
     long anyToken = model.profile().text().eosTokenIds().getFirst();
-    List<Row> row = List.of(new Row(0, 0, new EncodedPrompt(new long[] {anyToken}, 1)));
+    List<Row> row = List.of(new Row(0, 0, new EncodedPrompt.Tokens(new long[] {anyToken}, 1)));
     List<byte[]> picture = List.of(new byte[model.imageBytes()]);
     return ask(
             model.name(),

@@ -125,7 +125,10 @@ public final class TritonEngine implements CaptionEngine {
     calls.remove(call);
     List<List<GeneratedText>> answers = call.answers();
     int tokens =
-        answers.stream().flatMap(List::stream).mapToInt(text -> text.tokenIds().length).sum();
+        answers.stream()
+            .flatMap(List::stream)
+            .mapToInt(text -> text.tokens().tokenIds().length)
+            .sum();
     listener.generated(answers.size(), tokens);
   }
 

@@ -140,7 +140,7 @@ class OnnxEngineIT {
     for (int limit = 1; limit <= 5; limit++) {
       GeneratedText text = texts.get(limit - 1);
       assertThat(longs(text)).isEqualTo(longs(caption.tokenIds().subList(0, limit)));
-      assertThat(prompts.finishReason(text)).isEqualTo(FinishReason.LENGTH);
+      assertThat(prompts.finishReason(text.tokens())).isEqualTo(FinishReason.LENGTH);
     }
   }
 
@@ -320,15 +320,15 @@ class OnnxEngineIT {
   private void check(Picture picture, Asked asked, GeneratedText text) {
     String what = picture.file() + ": " + asked.prompt().getText();
     assertThat(longs(text)).as(what).isEqualTo(longs(asked.tokenIds()));
-    assertThat(text.score()).as(what).isBetween(-20.0, 0.0);
-    assertThat(prompts.finishReason(text)).as(what).isEqualTo(FinishReason.STOP);
+    assertThat(text.tokens().score()).as(what).isBetween(-20.0, 0.0);
+    assertThat(prompts.finishReason(text.tokens())).as(what).isEqualTo(FinishReason.STOP);
     if (!asked.words().isEmpty()) {
-      assertThat(prompts.decode(text.tokenIds())).as(what).isEqualTo(asked.words());
+      assertThat(prompts.decode(text.tokens().tokenIds())).as(what).isEqualTo(asked.words());
     }
   }
 
   private static List<Long> longs(GeneratedText text) {
-    return Arrays.stream(text.tokenIds()).boxed().toList();
+    return Arrays.stream(text.tokens().tokenIds()).boxed().toList();
   }
 
   private static List<Long> longs(List<Integer> ids) {

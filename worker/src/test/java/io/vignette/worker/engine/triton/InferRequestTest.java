@@ -57,6 +57,6 @@ class InferRequestTest {
   }
 
   private static Row row(int item, long... tokenIds) {
-    return new Row(item, 0, new EncodedPrompt(tokenIds, 9));
+    return new Row(item, 0, new EncodedPrompt.Tokens(tokenIds, 9));
   }
 }

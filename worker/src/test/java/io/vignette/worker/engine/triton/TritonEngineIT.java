@@ -305,7 +305,7 @@ class TritonEngineIT {
   }
 
   private static List<Long> longs(GeneratedText text) {
-    return Arrays.stream(text.tokenIds()).boxed().toList();
+    return Arrays.stream(text.tokens().tokenIds()).boxed().toList();
   }
 
   private void awaitState(State state) {

@@ -86,9 +86,9 @@ class TritonEngineTest {
     List<List<GeneratedText>> texts =
         infer(item(11, prompt(5)), item(12, prompt(6, 7)), item(13, prompt()));
 
-    assertThat(texts.stream().map(List::getFirst).map(GeneratedText::tokenIds))
+    assertThat(texts.stream().map(List::getFirst).map(text -> text.tokens().tokenIds()))
         .containsExactly(new long[] {11, 5}, new long[] {12, 7}, new long[] {13, 1});
-    assertThat(texts.getFirst().getFirst().score()).isEqualTo(-0.25);
+    assertThat(texts.getFirst().getFirst().tokens().score()).isEqualTo(-0.25);
     assertThat(server.inferred).hasSize(1);
     ModelInferRequest request = server.inferred.getFirst();
     assertThat(request.getModelName()).isEqualTo(model.name());
@@ -106,10 +106,16 @@ class TritonEngineTest {
     List<List<GeneratedText>> texts =
         infer(item(11, prompt(5), prompt(6)), item(12, prompt(7)), item(13, prompt(8), prompt(9)));
 
-    assertThat(texts.get(0)).extracting(text -> text.tokenIds()[1]).containsExactly(5L, 6L);
-    assertThat(texts.get(1)).extracting(text -> text.tokenIds()[1]).containsExactly(7L);
-    assertThat(texts.get(2)).extracting(text -> text.tokenIds()[1]).containsExactly(8L, 9L);
-    assertThat(texts.get(2)).extracting(text -> text.tokenIds()[0]).containsExactly(13L, 13L);
+    assertThat(texts.get(0))
+        .extracting(text -> text.tokens().tokenIds()[1])
+        .containsExactly(5L, 6L);
+    assertThat(texts.get(1)).extracting(text -> text.tokens().tokenIds()[1]).containsExactly(7L);
+    assertThat(texts.get(2))
+        .extracting(text -> text.tokens().tokenIds()[1])
+        .containsExactly(8L, 9L);
+    assertThat(texts.get(2))
+        .extracting(text -> text.tokens().tokenIds()[0])
+        .containsExactly(13L, 13L);
     assertThat(server.inferred(model.name())).isEqualTo(1);
     assertThat(server.inferred(ServedModel.visionEncoder(model))).isEqualTo(1);
     assertThat(server.inferred(ServedModel.llm(model))).isEqualTo(1);
@@ -122,8 +128,8 @@ class TritonEngineTest {
 
     List<List<GeneratedText>> texts = infer(item(11, prompt(7)), item(12, prompt(8)));
 
-    assertThat(texts.get(0).getFirst().tokenIds()).containsExactly(11, 7);
-    assertThat(texts.get(1).getFirst().tokenIds()).containsExactly(12, 8);
+    assertThat(texts.get(0).getFirst().tokens().tokenIds()).containsExactly(11, 7);
+    assertThat(texts.get(1).getFirst().tokens().tokenIds()).containsExactly(12, 8);
     assertThat(server.inferred(ServedModel.visionEncoder(model))).isEqualTo(1);
     assertThat(server.inferred(ServedModel.llm(model))).isEqualTo(2);
   }
@@ -138,9 +144,11 @@ class TritonEngineTest {
     List<List<GeneratedText>> texts = infer(items);
     List<List<GeneratedText>> three = infer(item(40, prompt(1), prompt(2), prompt(3)));
 
-    assertThat(texts).extracting(text -> text.getFirst().tokenIds()[0]).contains(1L, 5L);
+    assertThat(texts).extracting(text -> text.getFirst().tokens().tokenIds()[0]).contains(1L, 5L);
     assertThat(server.inferred(model.name())).isEqualTo(3);
-    assertThat(three.getFirst()).extracting(text -> text.tokenIds()[1]).contains(1L, 2L, 3L);
+    assertThat(three.getFirst())
+        .extracting(text -> text.tokens().tokenIds()[1])
+        .contains(1L, 2L, 3L);
     assertThat(server.inferred(ServedModel.llm(model))).isEqualTo(2);
   }
 
@@ -348,7 +356,7 @@ class TritonEngineTest {
     InferenceCall call = start(item(11, prompt(5)), item(12, prompt(6)));
 
     assertFails(call.items().get(0), Kind.DEGENERATE);
-    assertThat(get(call.items().get(1)).getFirst().tokenIds()).containsExactly(12, 6);
+    assertThat(get(call.items().get(1)).getFirst().tokens().tokenIds()).containsExactly(12, 6);
     assertThat(engine.health().state()).isEqualTo(State.READY);
   }
 
@@ -408,9 +416,7 @@ class TritonEngineTest {
         "other",
         model.version(),
         model.profile(),
-        model.visionEncoderFile(),
-        model.llmFile(),
-        model.tokenizerFile(),
+        model.files(),
         model.vocabularySize(),
         model.maxBatchSize(),
         model.maxNewTokens());
@@ -423,7 +429,7 @@ class TritonEngineTest {
   }
 
   private static EncodedPrompt prompt(long... tokenIds) {
-    return new EncodedPrompt(tokenIds, 32);
+    return new EncodedPrompt.Tokens(tokenIds, 32);
   }
 
   private InferenceBatch batch(InferenceItem... items) {

@@ -1,0 +1,22 @@
+package io.vignette.worker.preparation;
+
+import io.vignette.images.DecodedImage;
+import io.vignette.images.tensor.BicubicResize;
+import io.vignette.models.Model;
+
+/** How a model takes pictures. Called on the threads that decode. */
+@FunctionalInterface
+public interface PictureForm {
+
+  /** The picture's bytes in this form. */
+  byte[] of(DecodedImage image);
+
+  /** Pixels at the model's size, or a file where the model's server resizes. */
+  static PictureForm of(Model model) {
+    int width = model.imageWidth();
+    int height = model.imageHeight();
+    return model.takesWords()
+        ? new SentPicture(Math.max(width, height))::of
+        : image -> BicubicResize.resize(image, width, height);
+  }
+}
