@@ -1,8 +1,9 @@
-package io.vignette.gateway.submission;
+package io.vignette.wire;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,7 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The trace that a submission belongs to: passed on as it came, on the job and its event.
+ * The trace that a submission belongs to: passed on as it came, on every record about the job and
+ * into the inference.
  *
  * <p>As the recommendation asks, what is malformed is ignored: without a valid {@code traceparent}
  * a new trace begins, and a {@code tracestate} counts only beside a valid one.
@@ -50,6 +52,29 @@ public record TraceContext(String parent, String state) {
     return parent
         .map(valid -> new TraceContext(valid, state(states)))
         .orElseGet(TraceContext::fresh);
+  }
+
+  /** The trace that a record's headers tell of, or {@link #NONE}. */
+  public static TraceContext received(Optional<String> parentHeader, Optional<String> stateHeader) {
+    return parentHeader
+        .flatMap(header -> parent(header.strip()))
+        .map(valid -> new TraceContext(valid, state(stateHeader.stream().toList())))
+        .orElse(NONE);
+  }
+
+  /** Whether nothing is known of a trace. */
+  public boolean isNone() {
+    return parent.isEmpty();
+  }
+
+  /** The headers that tell of it: none, one or two. */
+  public Map<String, String> headers() {
+    if (isNone()) {
+      return Map.of();
+    }
+    return state.isEmpty()
+        ? Map.of(Headers.TRACEPARENT, parent)
+        : Map.of(Headers.TRACEPARENT, parent, Headers.TRACESTATE, state);
   }
 
   /** A new trace. */

@@ -1,8 +1,10 @@
-package io.vignette.gateway.submission;
+package io.vignette.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,5 +75,25 @@ class TraceContextTest {
 
     assertThat(TraceContext.of(List.of(PARENT), members.subList(0, 32)).state()).contains("k31=v");
     assertThat(TraceContext.of(List.of(PARENT), members).state()).isEmpty();
+  }
+
+  @Test
+  void recordsTellOfTheirTraceOrOfNone() {
+    assertThat(TraceContext.received(Optional.of(PARENT), Optional.of("a=1")))
+        .isEqualTo(new TraceContext(PARENT, "a=1"));
+    assertThat(TraceContext.received(Optional.of(PARENT), Optional.of("a=\n")))
+        .isEqualTo(new TraceContext(PARENT, ""));
+    assertThat(TraceContext.received(Optional.of("00-é"), Optional.of("a=1")))
+        .isEqualTo(TraceContext.NONE);
+    assertThat(TraceContext.received(Optional.empty(), Optional.of("a=1")))
+        .isEqualTo(TraceContext.NONE);
+  }
+
+  @Test
+  void headersSayWhatIsKnown() {
+    assertThat(TraceContext.NONE.headers()).isEmpty();
+    assertThat(new TraceContext(PARENT, "").headers()).isEqualTo(Map.of("traceparent", PARENT));
+    assertThat(new TraceContext(PARENT, "a=1").headers())
+        .isEqualTo(Map.of("traceparent", PARENT, "tracestate", "a=1"));
   }
 }

@@ -7,9 +7,13 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vignette.worker.drain.DrainConfig;
+import io.vignette.worker.engine.triton.Endpoint;
+import io.vignette.worker.engine.triton.TritonConfig;
+import io.vignette.worker.engine.triton.TritonSettings;
 import io.vignette.worker.lease.LeaseConfig;
 import io.vignette.worker.pipeline.PipelineConfig;
 import io.vignette.worker.preparation.PreparationConfig;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -68,6 +72,40 @@ class WorkerConfigTest {
     assertThatThrownBy(lease::settings).hasMessage("bulk lanes: 0 (expected: at least 1)");
   }
 
+  @Test
+  void tritonIsExpectedBesideTheWorker() {
+    TritonConfig triton = config(Map.of()).getConfigMapping(TritonConfig.class);
+
+    assertThat(triton.settings()).isEqualTo(TritonSettings.of(new Endpoint("localhost", 8001)));
+  }
+
+  @Test
+  void tritonMayBeElsewhere() {
+    TritonSettings settings =
+        config(
+                Map.of(
+                    "vignette.triton.endpoint", "triton:443",
+                    "vignette.triton.tls", "true",
+                    "vignette.triton.trusted-certificates", "/etc/ca.pem",
+                    "vignette.triton.probe-every", "30s"))
+            .getConfigMapping(TritonConfig.class)
+            .settings();
+
+    assertThat(settings.connection().endpoint()).isEqualTo(new Endpoint("triton", 443));
+    assertThat(settings.connection().tls()).isTrue();
+    assertThat(settings.connection().trustedCertificates()).contains(Path.of("/etc/ca.pem"));
+    assertThat(settings.timing().probeEvery()).isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void noEndpointIsRefusedByName() {
+    TritonConfig triton =
+        config(Map.of("vignette.triton.endpoint", "nowhere")).getConfigMapping(TritonConfig.class);
+
+    assertThatThrownBy(triton::settings)
+        .hasMessageStartingWith("endpoint: nowhere (expected: host:port");
+  }
+
   private static SmallRyeConfig config(Map<String, String> properties) {
     return new SmallRyeConfigBuilder()
         .addDiscoveredConverters()
@@ -75,6 +113,7 @@ class WorkerConfigTest {
         .withMapping(LeaseConfig.class)
         .withMapping(PipelineConfig.class)
         .withMapping(PreparationConfig.class)
+        .withMapping(TritonConfig.class)
         .withMapping(WorkerConfig.class)
         .withSources(new PropertiesConfigSource(properties, "test", 500))
         .build();

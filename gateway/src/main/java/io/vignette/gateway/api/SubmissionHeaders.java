@@ -1,7 +1,7 @@
 package io.vignette.gateway.api;
 
 import io.vignette.gateway.submission.RejectedException;
-import io.vignette.gateway.submission.TraceContext;
+import io.vignette.wire.TraceContext;
 import jakarta.ws.rs.HeaderParam;
 import java.util.List;
 import java.util.Optional;

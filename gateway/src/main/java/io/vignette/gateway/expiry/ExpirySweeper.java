@@ -4,7 +4,7 @@ import io.vignette.gateway.chores.Chore;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.gateway.submission.JobFacts;
 import io.vignette.gateway.submission.JobLog;
-import io.vignette.gateway.submission.TraceContext;
+import io.vignette.wire.TraceContext;
 import io.vignette.proto.v1.JobStatus;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

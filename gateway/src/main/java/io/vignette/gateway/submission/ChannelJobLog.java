@@ -8,6 +8,7 @@ import io.vignette.proto.v1.JobEvent;
 import io.vignette.wire.Headers;
 import io.vignette.wire.Reason;
 import io.vignette.wire.Topics;
+import io.vignette.wire.TraceContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -112,12 +113,7 @@ public class ChannelJobLog implements JobLog {
     if (!clientReference.isEmpty()) {
       headers.add(header(Headers.CLIENT_REFERENCE, clientReference));
     }
-    if (!trace.parent().isEmpty()) {
-      headers.add(header(Headers.TRACEPARENT, trace.parent()));
-    }
-    if (!trace.state().isEmpty()) {
-      headers.add(header(Headers.TRACESTATE, trace.state()));
-    }
+    trace.headers().forEach((name, value) -> headers.add(header(name, value)));
     return headers;
   }
 

@@ -2,6 +2,7 @@ package io.vignette.gateway.submission;
 
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.JobEvent;
+import io.vignette.wire.TraceContext;
 import java.util.concurrent.CompletionStage;
 
 /**

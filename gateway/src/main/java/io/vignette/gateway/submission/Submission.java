@@ -2,6 +2,7 @@ package io.vignette.gateway.submission;
 
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.wire.JobId;
+import io.vignette.wire.TraceContext;
 
 /**
  * A request on its way to Kafka.

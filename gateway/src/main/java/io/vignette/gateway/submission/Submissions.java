@@ -10,6 +10,7 @@ import io.vignette.proto.v1.JobStatus;
 import io.vignette.wire.JobId;
 import io.vignette.wire.Reason;
 import io.vignette.wire.Topics;
+import io.vignette.wire.TraceContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;

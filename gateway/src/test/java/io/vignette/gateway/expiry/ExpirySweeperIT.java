@@ -7,7 +7,7 @@ import io.vignette.gateway.status.FixedStatus;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.gateway.submission.JobLog;
 import io.vignette.gateway.submission.Position;
-import io.vignette.gateway.submission.TraceContext;
+import io.vignette.wire.TraceContext;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.proto.v1.JobIdentity;

@@ -11,6 +11,7 @@ import io.vignette.proto.v1.JobEvent;
 import io.vignette.wire.Headers;
 import io.vignette.wire.JobId;
 import io.vignette.wire.Topics;
+import io.vignette.wire.TraceContext;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.vignette.gateway.submission;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.wire.Reason;
+import io.vignette.wire.TraceContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

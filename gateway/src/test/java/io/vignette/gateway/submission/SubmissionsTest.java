@@ -18,6 +18,7 @@ import io.vignette.testkit.RepositoryFiles;
 import io.vignette.wire.JobId;
 import io.vignette.wire.Reason;
 import io.vignette.wire.Topics;
+import io.vignette.wire.TraceContext;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,12 +1,17 @@
 package io.vignette.standalone.cli;
 
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vignette.standalone.composition.EngineChoice;
 import io.vignette.wire.Reason;
 import io.vignette.worker.engine.openai.ApiKey;
 import io.vignette.worker.engine.openai.OpenAiSettings;
 import io.vignette.worker.engine.triton.Endpoint;
+import io.vignette.worker.engine.triton.TritonConfig;
+import io.vignette.worker.engine.triton.TritonSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -36,7 +41,7 @@ final class EngineOptions {
       names = "--endpoint",
       paramLabel = "ADDRESS",
       description =
-          "triton: host and gRPC port (default: localhost:8001). openai: the interface's address,"
+          "triton: host and gRPC port (default: VIGNETTE_TRITON_ENDPOINT or localhost:8001). openai: the interface's address,"
               + " for example http://localhost:8000/v1.")
   private @Nullable String endpoint;
 
@@ -71,7 +76,7 @@ final class EngineOptions {
     }
     return switch (kind) {
       case ONNX -> new EngineChoice.InProcess();
-      case TRITON -> new EngineChoice.Triton(tritonEndpoint());
+      case TRITON -> new EngineChoice.Triton(tritonSettings());
       case OPENAI -> new EngineChoice.OpenAi(openAiSettings(model));
     };
   }
@@ -118,9 +123,25 @@ final class EngineOptions {
     }
   }
 
-  private Endpoint tritonEndpoint() throws UsageException {
+  /** What the variables and properties say, but for the address, if one is given. */
+  private TritonSettings tritonSettings() throws UsageException {
     try {
-      return Endpoint.parse(endpoint == null ? "localhost:8001" : endpoint);
+      TritonConfig config =
+          new SmallRyeConfigBuilder()
+              .addDefaultSources()
+              .addDiscoveredConverters()
+              .withMapping(TritonConfig.class)
+              .build()
+              .getConfigMapping(TritonConfig.class);
+      return endpoint == null ? config.settings() : config.settings(tritonEndpoint(endpoint));
+    } catch (IllegalArgumentException | NoSuchElementException | ConfigValidationException e) {
+      throw new UsageException(Reason.REQUEST_INVALID, "vignette.triton: " + e.getMessage());
+    }
+  }
+
+  private static Endpoint tritonEndpoint(String text) throws UsageException {
+    try {
+      return Endpoint.parse(text);
     } catch (IllegalArgumentException e) {
       throw new UsageException(Reason.REQUEST_INVALID, "--" + e.getMessage());
     }

@@ -6,7 +6,6 @@ import io.vignette.worker.engine.onnx.OnnxEngine;
 import io.vignette.worker.engine.onnx.OnnxSettings;
 import io.vignette.worker.engine.openai.OpenAiEngine;
 import io.vignette.worker.engine.openai.OpenAiSettings;
-import io.vignette.worker.engine.triton.Endpoint;
 import io.vignette.worker.engine.triton.TritonEngine;
 import io.vignette.worker.engine.triton.TritonListener;
 import io.vignette.worker.engine.triton.TritonSettings;
@@ -19,7 +18,7 @@ public sealed interface EngineChoice {
   record InProcess() implements EngineChoice {}
 
   /** A Triton server that serves the repository's models. */
-  record Triton(Endpoint endpoint) implements EngineChoice {}
+  record Triton(TritonSettings settings) implements EngineChoice {}
 
   /** A server that speaks OpenAI's interface. */
   record OpenAi(OpenAiSettings settings) implements EngineChoice {}
@@ -30,7 +29,7 @@ public sealed interface EngineChoice {
     return switch (this) {
       case InProcess inProcess -> new OnnxEngine(models, onnx, clock);
       case Triton triton ->
-          new TritonEngine(models, TritonSettings.of(triton.endpoint()), clock, listener);
+new TritonEngine(models, triton.settings(), clock, listener);
       case OpenAi openAi -> new OpenAiEngine(openAi.settings(), clock);
     };
   }

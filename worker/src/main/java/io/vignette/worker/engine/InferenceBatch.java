@@ -1,6 +1,7 @@
 package io.vignette.worker.engine;
 
 import io.vignette.models.Model;
+import io.vignette.wire.TraceContext;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,15 @@ public record InferenceBatch(Model model, List<InferenceItem> items) {
               "batch: %d items (expected: 1 to %d)".formatted(items.size(), model.maxBatchSize())));
     }
     return items.stream().flatMap(item -> item.misfit(model).stream()).findFirst();
+  }
+
+  /** The trace of a call that infers the items: of all theirs, the first. */
+  public TraceContext trace() {
+    return items.stream()
+        .map(InferenceItem::trace)
+        .filter(trace -> !trace.isNone())
+        .findFirst()
+        .orElse(TraceContext.NONE);
   }
 
   /** Tokens of the longest prompt in the batch. */

@@ -1,6 +1,7 @@
 package io.vignette.worker.engine;
 
 import io.vignette.models.Model;
+import io.vignette.wire.TraceContext;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,11 +12,17 @@ import java.util.Optional;
  *     size, or a JPEG file where the model's server resizes; not to be changed by anyone until the
  *     item has completed
  * @param prompts at least one
+ * @param trace of the submission that the item is for
  */
 @SuppressWarnings("ArrayRecordComponent") // Hot path; equality of pictures is never asked for.
-public record InferenceItem(byte[] picture, List<EncodedPrompt> prompts) {
+public record InferenceItem(byte[] picture, List<EncodedPrompt> prompts, TraceContext trace) {
   public InferenceItem {
     prompts = List.copyOf(prompts);
+  }
+
+  /** An item of no trace. */
+  public InferenceItem(byte[] picture, List<EncodedPrompt> prompts) {
+    this(picture, prompts, TraceContext.NONE);
   }
 
   /** Why no engine of the model can take the item, if so. */

@@ -2,8 +2,8 @@ package io.vignette.worker.lease;
 
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.Origin;
+import io.vignette.wire.TraceContext;
 import java.time.Instant;
-import java.util.Map;
 
 /**
  * A job this worker may work on until the lease ends.
@@ -11,7 +11,7 @@ import java.util.Map;
  * @param origin the record it was leased from, with its delivery count, from 1
  * @param attempt from 1
  * @param leasedUntil after which somebody else may be given the job
- * @param trace trace headers of the submission, for every record about the job
+ * @param trace of the submission, for every record about the job
  */
 public record LeasedJob(
     CaptionJob job,
@@ -19,10 +19,7 @@ public record LeasedJob(
     Origin origin,
     int attempt,
     Instant leasedUntil,
-    Map<String, String> trace) {
-  public LeasedJob {
-    trace = Map.copyOf(trace);
-  }
+    TraceContext trace) {
 
   public String id() {
     return job.getJobId();

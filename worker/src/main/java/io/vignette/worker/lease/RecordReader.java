@@ -5,11 +5,10 @@ import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.Origin;
 import io.vignette.wire.Headers;
 import io.vignette.wire.JobId;
+import io.vignette.wire.TraceContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads records as jobs and hands them to a handler. Stateless. */
 final class RecordReader {
-  private static final List<String> TRACE = List.of(Headers.TRACEPARENT, Headers.TRACESTATE);
-
   private final LaneKind lane;
   private final JobHandler handler;
 
@@ -68,15 +65,10 @@ final class RecordReader {
     return Integer.parseInt(text);
   }
 
-  private static Map<String, String> trace(ConsumerRecord<String, byte[]> leased) {
-    Map<String, String> trace = new HashMap<>();
-    for (String name : TRACE) {
-      String value = text(leased, name);
-      if (value != null) {
-        trace.put(name, value);
-      }
-    }
-    return trace;
+  private static TraceContext trace(ConsumerRecord<String, byte[]> leased) {
+    return TraceContext.received(
+        Optional.ofNullable(text(leased, Headers.TRACEPARENT)),
+        Optional.ofNullable(text(leased, Headers.TRACESTATE)));
   }
 
   private static @Nullable String text(ConsumerRecord<String, byte[]> leased, String name) {

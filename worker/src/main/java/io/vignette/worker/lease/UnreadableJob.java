@@ -1,7 +1,7 @@
 package io.vignette.worker.lease;
 
 import io.vignette.proto.v1.Origin;
-import java.util.Map;
+import io.vignette.wire.TraceContext;
 
 /**
  * A record on a jobs topic that is no job.
@@ -10,8 +10,4 @@ import java.util.Map;
  * @param problem one sentence
  */
 public record UnreadableJob(
-    String key, Origin origin, int attempt, Map<String, String> trace, String problem) {
-  public UnreadableJob {
-    trace = Map.copyOf(trace);
-  }
-}
+    String key, Origin origin, int attempt, TraceContext trace, String problem) {}

@@ -83,13 +83,13 @@ public final class OutcomePublisher {
     if (JobId.parse(job.key()).isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    Map<String, String> headers = new HashMap<>(job.trace());
+    Map<String, String> headers = new HashMap<>(job.trace().headers());
     headers.put(Headers.CONTENT_TYPE, Headers.PROTOBUF);
     return events.publish(facts.unreadable(job, error), headers);
   }
 
   private static Map<String, String> eventHeaders(LeasedJob job) {
-    Map<String, String> headers = new HashMap<>(job.trace());
+    Map<String, String> headers = new HashMap<>(job.trace().headers());
     headers.put(Headers.TENANT, job.job().getTenant());
     headers.put(Headers.CLIENT_REFERENCE, job.job().getClientReference());
     headers.put(Headers.CONTENT_TYPE, Headers.PROTOBUF);

@@ -153,7 +153,7 @@ final class Attempt {
                     () -> {
                       if (thrown == null) {
                         times.prepared(image);
-                        infer(model, new InferenceItem(image.picture(), encoded));
+                        infer(model, new InferenceItem(image.picture(), encoded, leased.trace()));
                       } else {
                         unprepared(Errors.cause(thrown));
                       }

@@ -15,12 +15,12 @@ import io.vignette.proto.v1.JobEvent.FactCase;
 import io.vignette.proto.v1.Origin;
 import io.vignette.wire.Headers;
 import io.vignette.wire.Reason;
+import io.vignette.wire.TraceContext;
 import io.vignette.worker.engine.InferenceFailure;
 import io.vignette.worker.lease.LeasedJob;
 import io.vignette.worker.lease.UnreadableJob;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -192,7 +192,7 @@ class JobPipelineTest {
     assertThat(bench.moved.getFirst().headers())
         .containsEntry(Headers.ATTEMPT, "2")
         .containsEntry(Headers.TARGET, "vignette.jobs.bulk")
-        .containsEntry(Headers.TRACEPARENT, "00-trace")
+        .containsEntry(Headers.TRACEPARENT, PipelineFixture.TRACE.parent())
         .containsKey(Headers.NOT_BEFORE);
     assertThat(bench.last().getFactCase()).isEqualTo(FactCase.RETRIED);
   }
@@ -244,6 +244,7 @@ class JobPipelineTest {
     handle(bench.leased(bench.job(), SOLO, 1, 1));
 
     assertThat(bench.batches.getFirst().alone()).isTrue();
+    assertThat(bench.batches.getFirst().item().trace()).isEqualTo(PipelineFixture.TRACE);
     assertThat(bench.last().getFactCase()).isEqualTo(FactCase.SUCCEEDED);
   }
 
@@ -330,7 +331,8 @@ class JobPipelineTest {
   }
 
   private static UnreadableJob unreadable(String key) {
-    return new UnreadableJob(key, Origin.getDefaultInstance(), 1, Map.of(), "job: garbage");
+    return new UnreadableJob(
+        key, Origin.getDefaultInstance(), 1, TraceContext.NONE, "job: garbage");
   }
 
   private static LeasedJob again(LeasedJob job) {

@@ -13,6 +13,7 @@ import io.vignette.proto.v1.Origin;
 import io.vignette.proto.v1.Prompt;
 import io.vignette.wire.JobId;
 import io.vignette.wire.Topics;
+import io.vignette.wire.TraceContext;
 import io.vignette.worker.batch.BatchRequest;
 import io.vignette.worker.batch.BatchedAnswer;
 import io.vignette.worker.engine.EncodedPrompt;
@@ -41,6 +42,7 @@ final class PipelineFixture {
   record Moved(String topic, Map<String, String> headers) {}
 
   static final Topics TOPICS = Topics.standard();
+  static final TraceContext TRACE = TraceContext.fresh();
 
   final List<JobEvent> events = new CopyOnWriteArrayList<>();
   final List<Moved> moved = new CopyOnWriteArrayList<>();
@@ -153,7 +155,7 @@ final class PipelineFixture {
         origin,
         attempt,
         Instant.now().plus(lease),
-        Map.of("traceparent", "00-trace"));
+        TRACE);
   }
 
   static Timestamp timestamp(Instant instant) {

@@ -65,7 +65,8 @@ final class Inferences {
         connection.call(
             GRPCInferenceServiceGrpc.getModelInferMethod(),
             request.within(within.toNanos()),
-            within);
+            within,
+            batch.batch().trace());
     batch.begin(call);
     return call.answer()
         .thenApply(response -> read(response, reader))

@@ -1,11 +1,16 @@
 package io.vignette.worker.engine.triton;
 
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.netty.channel.ChannelOption;
+import io.vignette.wire.TraceContext;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,12 +101,33 @@ final class TritonConnection implements AutoCloseable {
     return endpoint;
   }
 
-  /** Sends a request. Its answer, or the failure, comes later; nothing is thrown. */
+  /** Sends a request of no trace. */
   <Q, A> UnaryCall<A> call(MethodDescriptor<Q, A> method, Q request, Duration timeout) {
+    return call(method, request, timeout, TraceContext.NONE);
+  }
+
+  /** Sends a request. Its answer, or the failure, comes later; nothing is thrown. */
+  <Q, A> UnaryCall<A> call(
+      MethodDescriptor<Q, A> method, Q request, Duration timeout, TraceContext trace) {
     int next = Math.floorMod(turn.getAndIncrement(), channels.size());
     CallOptions options =
         CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
-    return UnaryCall.send(channels.get(next).newCall(method, options), request);
+    Channel channel =
+        trace.isNone()
+            ? channels.get(next)
+            : ClientInterceptors.intercept(
+                channels.get(next), MetadataUtils.newAttachHeadersInterceptor(metadata(trace)));
+    return UnaryCall.send(channel.newCall(method, options), request);
+  }
+
+  private static Metadata metadata(TraceContext trace) {
+    Metadata metadata = new Metadata();
+    trace
+        .headers()
+        .forEach(
+            (name, value) ->
+                metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+    return metadata;
   }
 
   /**
