@@ -15,6 +15,7 @@ import io.vignette.gateway.status.JobTable;
 import io.vignette.gateway.topics.FixedTopics;
 import io.vignette.gateway.topics.TopicSetup;
 import io.vignette.testkit.TestBroker;
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -60,15 +61,15 @@ class GatewayLifecycleIT {
   }
 
   private GatewayLifecycle gatewayWith(Chore chore) {
-    String servers = broker.bootstrapServers();
+    KafkaConnection kafka = broker.connection();
     FixedLedger config = new FixedLedger(1, folder);
-    LedgerHost ledger = new LedgerHost(servers, topics, Topics.EVENT_PARTITIONS, config);
+    LedgerHost ledger = new LedgerHost(kafka, topics, Topics.EVENT_PARTITIONS, config);
     return new GatewayLifecycle(
-        new TopicSetup(servers, topics, new FixedTopics()),
+        new TopicSetup(kafka, topics, new FixedTopics()),
         ledger,
         new LedgerFlush(ledger),
         new JobTable(
-            servers, topics, Topics.EVENT_PARTITIONS, new FixedStatus(), Clock.systemUTC()),
+            kafka, topics, Topics.EVENT_PARTITIONS, new FixedStatus(), Clock.systemUTC()),
         new Chores(List.of(chore)),
         config);
   }

@@ -6,6 +6,7 @@ import io.vignette.images.source.FileBlobStore;
 import io.vignette.models.InvalidModelException;
 import io.vignette.models.ModelRepository;
 import io.vignette.testkit.RepositoryFiles;
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
@@ -25,6 +26,13 @@ public class TestComposition {
   @Singleton
   Topics topics(@ConfigProperty(name = "test.topics.prefix") String prefix) {
     return new Topics(prefix);
+  }
+
+  @Produces
+  @Singleton
+  KafkaConnection kafka(
+      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+    return KafkaConnection.plaintext(bootstrapServers);
   }
 
   @Produces

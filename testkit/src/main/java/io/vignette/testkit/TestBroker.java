@@ -3,6 +3,7 @@ package io.vignette.testkit;
 import io.vignette.broker.BrokerConfig;
 import io.vignette.broker.EmbeddedBroker;
 import io.vignette.wire.ShareGroups;
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,6 +70,10 @@ public final class TestBroker {
 
   public String bootstrapServers() {
     return broker.bootstrapServers();
+  }
+
+  public KafkaConnection connection() {
+    return KafkaConnection.plaintext(bootstrapServers());
   }
 
   /** A prefix nobody else uses; nothing is created. */

@@ -4,6 +4,7 @@ import io.vignette.images.ImageLimits;
 import io.vignette.images.source.BlobStore;
 import io.vignette.images.source.ImageLoader;
 import io.vignette.models.ModelRepository;
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import io.vignette.worker.engine.CaptionEngine;
 import io.vignette.worker.outcome.EventPublisher;
@@ -11,8 +12,6 @@ import io.vignette.worker.outcome.JobPublisher;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.Map;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Gathers what the application gives to the worker. */
 @Singleton
@@ -22,7 +21,7 @@ final class WorkerPortsProducer {
   @Produces
   @Singleton
   WorkerPorts ports(
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+      KafkaConnection kafka,
       Topics topics,
       ModelRepository models,
       BlobStore blobs,
@@ -32,7 +31,7 @@ final class WorkerPortsProducer {
       JobPublisher jobs,
       Clock clock) {
     return new WorkerPorts(
-        Map.of("bootstrap.servers", bootstrapServers),
+        kafka.properties(),
         topics,
         models,
         new ImageLoader(blobs, limits),

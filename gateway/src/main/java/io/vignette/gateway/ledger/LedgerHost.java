@@ -3,6 +3,7 @@ package io.vignette.gateway.ledger;
 import io.vignette.ledger.topology.Ledger;
 import io.vignette.ledger.topology.LedgerConfig;
 import io.vignette.ledger.topology.LedgerCounters;
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -19,7 +20,7 @@ public class LedgerHost {
 
   @Inject
   public LedgerHost(
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+      KafkaConnection kafka,
       Topics topics,
       @ConfigProperty(name = "vignette.topics.event-partitions") int partitions,
       LedgerHostConfig config) {
@@ -28,7 +29,7 @@ public class LedgerHost {
           "vignette.ledger.threads: %d (expected: 1 to %d, as vignette.topics.event-partitions)"
               .formatted(config.threads(), partitions));
     }
-    this.ledger = new Ledger(bootstrapServers, topics, ledgerConfig(topics, config));
+    this.ledger = new Ledger(kafka, topics, ledgerConfig(topics, config));
     this.closeTimeout = config.closeTimeout();
   }
 

@@ -4,6 +4,7 @@ import io.vignette.gateway.chores.Chore;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.proto.v1.JobStatus;
 import io.vignette.proto.v1.State;
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.ShareGroups;
 import io.vignette.wire.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,7 +23,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,7 @@ public class QueueWatch implements Chore {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
-  private final String bootstrapServers;
+  private final KafkaConnection kafka;
   private final JobTable table;
   private final Clock clock;
   private final Map<String, String> groupByTopic;
@@ -45,11 +45,11 @@ public class QueueWatch implements Chore {
 
   @Inject
   public QueueWatch(
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+      KafkaConnection kafka,
       Topics topics,
       JobTable table,
       Clock clock) {
-    this.bootstrapServers = bootstrapServers;
+    this.kafka = kafka;
     this.table = table;
     this.clock = clock;
     this.groupByTopic =
@@ -106,7 +106,7 @@ public class QueueWatch implements Chore {
   private Admin opened() {
     Admin current = admin;
     if (current == null) {
-      current = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+      current = Admin.create(kafka.properties());
       admin = current;
     }
     return current;

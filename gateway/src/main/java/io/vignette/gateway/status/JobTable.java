@@ -4,6 +4,7 @@ import io.vignette.ledger.state.JobState;
 import io.vignette.ledger.topology.Ledger;
 import io.vignette.proto.v1.JobStatus;
 import io.vignette.wire.JobId;
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public class JobTable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
-  private final String bootstrapServers;
+  private final KafkaConnection kafka;
   private final Topics topics;
   private final StatusMap map;
   private final TerminalWatch watch = new TerminalWatch();
@@ -47,12 +48,12 @@ public class JobTable {
 
   @Inject
   public JobTable(
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+      KafkaConnection kafka,
       Topics topics,
       @ConfigProperty(name = "vignette.topics.event-partitions") int partitions,
       StatusConfig config,
       Clock clock) {
-    this.bootstrapServers = bootstrapServers;
+    this.kafka = kafka;
     this.topics = topics;
     this.partitions = partitions;
     this.progress = new Progress(partitions);
@@ -63,7 +64,7 @@ public class JobTable {
   /** Starts to load; the topics must exist. */
   public synchronized void start() {
     TableSource opened =
-        new TableSource(bootstrapServers, topics, partitions, Ledger.applicationId(topics));
+        new TableSource(kafka, topics, partitions, Ledger.applicationId(topics));
     TableFeed started = new TableFeed(opened, new Fold(map, watch), progress, cleaning);
     source = opened;
     feed = started;

@@ -1,5 +1,6 @@
 package io.vignette.gateway.status;
 
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,7 +29,7 @@ final class TableSource implements AutoCloseable {
   private static final int RECORDS_A_POLL = 2000;
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
-  private final Map<String, Object> connection;
+  private final KafkaConnection kafka;
   private final Topics topics;
   private final int partitions;
   private final String ledgerGroup;
@@ -37,16 +38,16 @@ final class TableSource implements AutoCloseable {
   /**
    * @param partitions of the events, and of the snapshot
    */
-  TableSource(String bootstrapServers, Topics topics, int partitions, String ledgerGroup) {
-    this.connection = Map.of("bootstrap.servers", bootstrapServers);
+  TableSource(KafkaConnection kafka, Topics topics, int partitions, String ledgerGroup) {
+    this.kafka = kafka;
     this.topics = topics;
     this.partitions = partitions;
     this.ledgerGroup = ledgerGroup;
-    this.admin = Admin.create(connection);
+    this.admin = Admin.create(kafka.properties());
   }
 
   KafkaConsumer<String, byte[]> open() {
-    Map<String, Object> config = new HashMap<>(connection);
+    Map<String, Object> config = new HashMap<>(kafka.properties());
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

@@ -1,19 +1,18 @@
 package io.vignette.gateway.topics;
 
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The retention that the topics of results and dead jobs have, whoever made them.
@@ -23,13 +22,13 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 public class TopicRetention implements Retention {
-  private final String bootstrapServers;
+  private final KafkaConnection kafka;
   private final List<ConfigResource> asked;
 
   @Inject
   public TopicRetention(
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers, Topics topics) {
-    this.bootstrapServers = bootstrapServers;
+      KafkaConnection kafka, Topics topics) {
+    this.kafka = kafka;
     this.asked =
         List.of(
             new ConfigResource(ConfigResource.Type.TOPIC, topics.results()),
@@ -38,7 +37,7 @@ public class TopicRetention implements Retention {
 
   @Override
   public Optional<Duration> longest() throws InterruptedException, ExecutionException {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+    try (Admin admin = Admin.create(kafka.properties())) {
       Collection<Config> found = admin.describeConfigs(asked).all().get().values();
       return found.stream().allMatch(TopicRetention::deletes)
           ? found.stream().map(TopicRetention::longestOf).max(Duration::compareTo)

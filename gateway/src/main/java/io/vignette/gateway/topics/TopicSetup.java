@@ -1,5 +1,6 @@
 package io.vignette.gateway.topics;
 
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -18,7 +19,6 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Makes sure that every topic exists as planned and every share group is configured.
@@ -31,16 +31,16 @@ public class TopicSetup {
   private static final short SAFE_REPLICATION = 3;
   private static final long RETRY_BACKOFF_MILLIS = 20;
 
-  private final String bootstrapServers;
+  private final KafkaConnection kafka;
   private final TopicPlan plan;
   private final short replicationMax;
 
   @Inject
   public TopicSetup(
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+      KafkaConnection kafka,
       Topics topics,
       TopicsConfig config) {
-    this.bootstrapServers = bootstrapServers;
+    this.kafka = kafka;
     this.plan = new TopicPlan(topics, config);
     this.replicationMax = config.replicationFactor();
   }
@@ -53,7 +53,7 @@ public class TopicSetup {
    */
   public void ensure() throws InterruptedException, ExecutionException, TopicMismatchException {
     Map<String, Object> settings =
-        Map.of("bootstrap.servers", bootstrapServers, "retry.backoff.ms", RETRY_BACKOFF_MILLIS);
+        kafka.with(Map.of("retry.backoff.ms", RETRY_BACKOFF_MILLIS));
     try (Admin admin = Admin.create(settings)) {
       // Before the topics: workers lease as soon as those exist, and a group that starts without
       // its

@@ -47,7 +47,7 @@ class ExpirySweeperIT {
   private final Topics topics = broker.createTopics(broker.freshTopics());
   private final JobTable table =
       new JobTable(
-          broker.bootstrapServers(), topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
+          broker.connection(), topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
   private final EventLog log = new EventLog();
   private final ExpirySweeper sweeper = new ExpirySweeper(table, log, new Config(), CLOCK);
 

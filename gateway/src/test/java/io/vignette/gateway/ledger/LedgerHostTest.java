@@ -3,6 +3,7 @@ package io.vignette.gateway.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class LedgerHostTest {
 
   private static LedgerHost hostOf(int threads, int partitions) {
     return new LedgerHost(
-        "localhost:9092",
+        KafkaConnection.plaintext("localhost:9092"),
         Topics.standard(),
         partitions,
         new FixedLedger(threads, Path.of("state")));

@@ -37,9 +37,9 @@ class QueueWatchIT {
   private final Topics topics = broker.createTopics(broker.freshTopics());
   private final JobTable table =
       new JobTable(
-          broker.bootstrapServers(), topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
+          broker.connection(), topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
   private final SteppedClock clock = new SteppedClock();
-  private final QueueWatch watch = new QueueWatch(broker.bootstrapServers(), topics, table, clock);
+  private final QueueWatch watch = new QueueWatch(broker.connection(), topics, table, clock);
 
   /** Stands still between steps. */
   private static final class SteppedClock extends Clock {

@@ -46,7 +46,7 @@ class JobTableIT {
   private final Topics topics = broker.createTopics(broker.freshTopics());
   private final JobTable table =
       new JobTable(
-          broker.bootstrapServers(), topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
+          broker.connection(), topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
   private KafkaProducer<String, byte[]> producer;
 
   @BeforeEach
@@ -117,7 +117,7 @@ class JobTableIT {
   @Test
   void snapshotAndLaterEventsMakeTheWholeTable(@TempDir Path folder) throws Exception {
     List<JobId> ended = endedJobs(100);
-    Ledger ledger = new Ledger(broker.bootstrapServers(), topics, LedgerConfig.of(topics, folder));
+    Ledger ledger = new Ledger(broker.connection(), topics, LedgerConfig.of(topics, folder));
     ledger.start();
     get(ledger.running());
     get(ledger.caughtUp(Duration.ofSeconds(30)));

@@ -16,6 +16,7 @@ import io.vignette.proto.v1.Priority;
 import io.vignette.proto.v1.Prompt;
 import io.vignette.testkit.RepositoryFiles;
 import io.vignette.wire.JobId;
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Reason;
 import io.vignette.wire.Topics;
 import io.vignette.wire.TraceContext;
@@ -48,7 +49,8 @@ class SubmissionsTest {
     submissions =
         new Submissions(
             log,
-            new JobTable("localhost:1", TOPICS, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK),
+            new JobTable(
+                KafkaConnection.plaintext("localhost:1"), TOPICS, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK),
             TOPICS,
             ModelRepository.load(RepositoryFiles.models()),
             new FileBlobStore(blobs),

@@ -23,7 +23,7 @@ class TopicRetentionIT {
 
   private final TestBroker broker = TestBroker.shared();
   private final Topics topics = broker.freshTopics();
-  private final Retention retention = new TopicRetention(broker.bootstrapServers(), topics);
+  private final Retention retention = new TopicRetention(broker.connection(), topics);
 
   @Test
   void topicsThatWereThereBeforeKeepTheirRetention() throws Exception {
@@ -64,7 +64,7 @@ class TopicRetentionIT {
   }
 
   private void ensureTopics() throws Exception {
-    new TopicSetup(broker.bootstrapServers(), topics, new FixedTopics()).ensure();
+    new TopicSetup(broker.connection(), topics, new FixedTopics()).ensure();
   }
 
   private void set(String topic, String setting, String value) throws Exception {

@@ -19,7 +19,7 @@ class TopicSetupIT {
   private final TestBroker broker = TestBroker.shared();
   private final Topics topics = broker.freshTopics();
   private final TopicSetup setup =
-      new TopicSetup(broker.bootstrapServers(), topics, new FixedTopics());
+      new TopicSetup(broker.connection(), topics, new FixedTopics());
 
   @Test
   void everyTopicIsMadeAndMadeOnlyOnce() throws Exception {

@@ -2,6 +2,7 @@ package io.vignette.ledger.topology;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -44,9 +44,9 @@ final class EventBacklog {
     this.deadlineNanos = System.nanoTime() + limit.toNanos();
   }
 
-  static EventBacklog open(String bootstrapServers, Topics topics, String group, Duration limit) {
+  static EventBacklog open(KafkaConnection kafka, Topics topics, String group, Duration limit) {
     Admin admin =
-        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+        Admin.create(kafka.properties());
     return new EventBacklog(admin, topics.jobEvents(), group, limit);
   }
 

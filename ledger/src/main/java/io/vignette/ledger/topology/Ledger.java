@@ -1,5 +1,6 @@
 package io.vignette.ledger.topology;
 
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -21,15 +22,15 @@ public final class Ledger {
   /** The application id is the topics' prefix with this behind it. */
   public static final String APPLICATION_ID_SUFFIX = "-ledger";
 
-  private final String bootstrapServers;
+  private final KafkaConnection kafka;
   private final Topics topics;
   private final LedgerConfig config;
   private final LedgerCounters counters = new LedgerCounters();
   private final CompletableFuture<Void> running = new CompletableFuture<>();
   private volatile @Nullable KafkaStreams streams;
 
-  public Ledger(String bootstrapServers, Topics topics, LedgerConfig config) {
-    this.bootstrapServers = bootstrapServers;
+  public Ledger(KafkaConnection kafka, Topics topics, LedgerConfig config) {
+    this.kafka = kafka;
     this.topics = topics;
     this.config = config;
   }
@@ -51,7 +52,7 @@ public final class Ledger {
     KafkaStreams started =
         new KafkaStreams(
             LedgerTopology.build(topics, config, counters),
-            LedgerSettings.of(bootstrapServers, config));
+            LedgerSettings.of(kafka, config));
     started.setStateListener((to, from) -> onState(to));
     started.setUncaughtExceptionHandler(new FaultPolicy(counters, System::nanoTime));
     streams = started;
@@ -80,7 +81,7 @@ public final class Ledger {
    * Kafka can't be asked. For an orderly stop: close the ledger only after this.
    */
   public CompletionStage<Void> caughtUp(Duration limit) {
-    return EventBacklog.open(bootstrapServers, topics, config.applicationId(), limit)
+    return EventBacklog.open(kafka, topics, config.applicationId(), limit)
         .whenReflected();
   }
 

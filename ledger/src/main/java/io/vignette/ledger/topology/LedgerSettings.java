@@ -1,5 +1,6 @@
 package io.vignette.ledger.topology;
 
+import io.vignette.wire.KafkaConnection;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -36,10 +37,10 @@ final class LedgerSettings {
 
   private LedgerSettings() {}
 
-  static Properties of(String bootstrapServers, LedgerConfig config) {
+  static Properties of(KafkaConnection kafka, LedgerConfig config) {
     Properties settings = new Properties();
+    settings.putAll(kafka.properties());
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
-    settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());

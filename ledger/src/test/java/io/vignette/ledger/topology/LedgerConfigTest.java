@@ -3,6 +3,7 @@ package io.vignette.ledger.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +32,7 @@ class LedgerConfigTest {
   @Test
   void becomesSettingsThatStreamsAccepts() {
     Properties settings =
-        LedgerSettings.of("localhost:9092", USUAL.withInstanceId("a").withReplicationFactor(3));
+        LedgerSettings.of(KafkaConnection.plaintext("localhost:9092"), USUAL.withInstanceId("a").withReplicationFactor(3));
 
     StreamsConfig accepted = new StreamsConfig(settings);
 

@@ -10,6 +10,7 @@ import io.vignette.proto.v1.DeadJob;
 import io.vignette.proto.v1.JobStatus;
 import io.vignette.proto.v1.State;
 import io.vignette.testkit.TestBroker;
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -122,7 +123,7 @@ class LedgerIT {
   private Ledger started(String name)
       throws InterruptedException, ExecutionException, TimeoutException {
     Ledger ledger =
-        new Ledger(bootstrapServers, topics, LedgerConfig.of(topics, folder.resolve(name)));
+        new Ledger(KafkaConnection.plaintext(bootstrapServers), topics, LedgerConfig.of(topics, folder.resolve(name)));
     ledger.start();
     completed(ledger.running());
     return ledger;

@@ -28,7 +28,7 @@ class LedgerLatencyIT {
     TestBroker broker = TestBroker.shared();
     Topics topics = broker.freshTopics();
     broker.createTopics(topics);
-    Ledger ledger = new Ledger(broker.bootstrapServers(), topics, LedgerConfig.of(topics, folder));
+    Ledger ledger = new Ledger(broker.connection(), topics, LedgerConfig.of(topics, folder));
     ledger.start();
     ledger.running().toCompletableFuture().get(60, TimeUnit.SECONDS);
 

@@ -14,6 +14,7 @@ import io.vignette.proto.v1.DeadJob;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.proto.v1.JobStatus;
 import io.vignette.proto.v1.State;
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +57,7 @@ class LedgerTopologyTest {
     driver =
         new TopologyTestDriver(
             LedgerTopology.build(TOPICS, config, counters),
-            LedgerSettings.of("unused:1", config),
+            LedgerSettings.of(KafkaConnection.plaintext("unused:1"), config),
             START);
     events =
         driver.createInputTopic(

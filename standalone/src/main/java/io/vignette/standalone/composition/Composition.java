@@ -6,6 +6,7 @@ import io.vignette.images.source.BlobStore;
 import io.vignette.images.source.FileBlobStore;
 import io.vignette.images.source.RoutingBlobStore;
 import io.vignette.models.ModelRepository;
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import io.vignette.worker.engine.CaptionEngine;
 import io.vignette.worker.engine.onnx.OnnxSettings;
@@ -32,6 +33,12 @@ public class Composition {
   @Singleton
   Topics topics() {
     return Topics.standard();
+  }
+
+  @Produces
+  @Singleton
+  KafkaConnection kafka(Launch launch) {
+    return KafkaConnection.plaintext(launch.broker().bootstrapServers());
   }
 
   @Produces
