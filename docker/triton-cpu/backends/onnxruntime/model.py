@@ -61,8 +61,9 @@ class TritonPythonModel:
             names = self.wanted(requests)
             results = dict(zip(names, self.session.run(names, feed), strict=True))
         except Exception as failure:  # whatever it is, it must end as an answer: the server has no other
-            error = triton.TritonError(f"onnx runtime error: {failure}")
-            return [triton.InferenceResponse(error=error) for _ in requests]
+            # One error each: the server dies of one that several answers share.
+            errors = [triton.TritonError(f"onnx runtime error: {failure}") for _ in requests]
+            return [triton.InferenceResponse(error=error) for error in errors]
         return self.split(requests, rows, results)
 
     def join(self, requests):

@@ -116,22 +116,12 @@ final class Inferences {
   private CompletableFuture<InferenceFailure> judged(CallFailure failed) {
     InferenceFailure failure = failed.failure();
     return switch (failed.suspect()) {
-      case NOBODY -> {
-        watch.alive();
-        yield CompletableFuture.completedFuture(failure);
-      }
+      case NOBODY -> CompletableFuture.completedFuture(failure);
       case SERVER -> {
         watch.suspect(String.valueOf(failure.getMessage()));
         yield CompletableFuture.completedFuture(failure);
       }
-      case EITHER ->
-          watch
-              .examine()
-              .thenApply(
-                  health ->
-                      health.isReady()
-                          ? failure
-                          : InferenceFailure.unavailable(health.detail(), failure));
+      case EITHER -> watch.examine().thenApply(verdict -> verdict.on(failure));
     };
   }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -25,7 +26,8 @@ import java.util.concurrent.CompletionException;
  * they answer.
  *
  * <p>Only an inference tells whether a model lives: Triton reports one whose process has died as
- * ready. The inference has one row; what it says does not matter.
+ * ready. The inference has one row; what it says does not matter. A full queue tells nothing: a
+ * dead process has one too.
  *
  * <p>Thread-safe. Stages end exceptionally by {@link InferenceFailure} or {@link
  * ModelMismatchException}, both with a sentence for an operator.
@@ -41,8 +43,16 @@ final class ServerExamination {
     this.timeout = timeout;
   }
 
-  /** Everything: what the server says of each model, and an inference with each. */
-  CompletableFuture<Map<String, ServedModel>> whole() {
+  /**
+   * What a server is like.
+   *
+   * @param models all models of the repository, by name
+   * @param busy why an inference was not tried, if a queue was full
+   */
+  record Findings(Map<String, ServedModel> models, Optional<InferenceFailure> busy) {}
+
+  /** Compares what the server says of each model, and infers with each. */
+  CompletableFuture<Findings> examine() {
     List<CompletableFuture<ServedModel>> checks = new ArrayList<>();
     repository.models().forEach(model -> checks.add(check(model)));
     return all(checks).thenApply(nothing -> byName(checks)).thenCompose(this::probe);
@@ -106,12 +116,18 @@ final class ServerExamination {
     return CallFailure.of(what, thrown).failure();
   }
 
-  /** An inference with each model; completes with the same models. */
-  CompletableFuture<Map<String, ServedModel>> probe(Map<String, ServedModel> models) {
-    return all(models.values().stream().map(this::probe).toList()).thenApply(nothing -> models);
+  private CompletableFuture<Findings> probe(Map<String, ServedModel> models) {
+    List<CompletableFuture<Optional<InferenceFailure>>> probes =
+        models.values().stream().map(this::probe).toList();
+    return all(probes)
+        .thenApply(
+            nothing ->
+                new Findings(
+                    models,
+                    probes.stream().flatMap(probe -> probe.resultNow().stream()).findAny()));
   }
 
-  private CompletableFuture<List<?>> probe(ServedModel served) {
+  private CompletableFuture<Optional<InferenceFailure>> probe(ServedModel served) {
     Model model = served.model();
     long anyToken = model.profile().text().eosTokenIds().getFirst();
     List<Row> row = List.of(new Row(0, 0, new EncodedPrompt.Tokens(new long[] {anyToken}, 1)));
@@ -120,22 +136,23 @@ final class ServerExamination {
             model.name(),
             GRPCInferenceServiceGrpc.getModelInferMethod(),
             InferRequest.ensemble(model, picture, row).within(timeout.toNanos()))
-        .<List<?>>thenApply(
+        .thenApply(
             response -> {
               try {
-                return new InferAnswer(response).texts(served, row);
+                new InferAnswer(response).texts(served, row);
+                return Optional.<InferenceFailure>empty();
               } catch (InferenceFailure e) {
                 throw new CompletionException(e);
               }
             })
-        .exceptionally(ServerExamination::alsoAliveIfBusy);
+        .exceptionally(ServerExamination::busy);
   }
 
-  /** A server whose queue is full lives. */
-  private static List<?> alsoAliveIfBusy(Throwable thrown) {
-    if (InferenceFailure.from(thrown).kind() == Kind.OVERLOADED) {
-      return List.of();
+  private static Optional<InferenceFailure> busy(Throwable thrown) {
+    InferenceFailure failure = InferenceFailure.from(thrown);
+    if (failure.kind() == Kind.OVERLOADED) {
+      return Optional.of(failure);
     }
-    throw new CompletionException(InferenceFailure.from(thrown));
+    throw new CompletionException(failure);
   }
 }

@@ -2,8 +2,11 @@ package io.vignette.worker.engine.triton;
 
 import io.vignette.worker.engine.EngineHealth;
 import io.vignette.worker.engine.EngineHealth.State;
+import io.vignette.worker.engine.InferenceFailure;
+import io.vignette.worker.engine.triton.ServerExamination.Findings;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
@@ -21,13 +24,29 @@ import org.jspecify.annotations.Nullable;
  *                        └──other models──► UNAVAILABLE ──examined well──► READY      (any) ──► CLOSED
  * </pre>
  *
- * <p>While the server is not ready it is examined wholly, again and again, for it may come back
- * with other models. While it is ready, and no inference has succeeded for some time, one is tried.
- * One examination runs at a time; all who ask meanwhile share the next.
+ * <p>While the server is not ready it is examined again and again; while it is ready, when no
+ * inference has succeeded for some time. Its models are compared every time, for they may have been
+ * replaced. One examination runs at a time; all who ask meanwhile share the next.
  *
  * <p>Thread-safe; never blocks. Restarting a server, or a model in it, is its supervisor's task.
  */
 final class ServerWatch implements AutoCloseable {
+  /**
+   * What follows from an examination.
+   *
+   * @param busy why it could not tell whether the models live, if so
+   */
+  record Verdict(EngineHealth health, Optional<InferenceFailure> busy) {
+
+    /** What a batch is told that failed before, and perhaps not by its own fault. */
+    InferenceFailure on(InferenceFailure failure) {
+      if (!health.isReady()) {
+        return InferenceFailure.unavailable(health.detail(), failure);
+      }
+      return failure.isRetryable() ? failure : busy.orElse(failure);
+    }
+  }
+
   private record Known(EngineHealth health, Map<String, ServedModel> models) {}
 
   private final ServerExamination examination;
@@ -38,7 +57,7 @@ final class ServerWatch implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("triton-watch").factory());
 
-  private final OneAtATime<EngineHealth> examining = new OneAtATime<>(this::examineNow);
+  private final OneAtATime<Verdict> examining = new OneAtATime<>(this::examineNow);
 
   private volatile Known known =
       new Known(new EngineHealth(State.STARTING, "not started"), Map.of());
@@ -115,40 +134,37 @@ final class ServerWatch implements AutoCloseable {
 
   /**
    * Looks at the server now, or right after the examination that runs: what has begun before a
-   * failure says nothing about it. Completes, always normally, with how the server does.
+   * failure says nothing about it. Always completes normally.
    */
-  CompletableFuture<EngineHealth> examine() {
+  CompletableFuture<Verdict> examine() {
     return examining.run();
   }
 
-  private CompletableFuture<EngineHealth> examineNow() {
+  private CompletableFuture<Verdict> examineNow() {
     Known before = known;
-    EngineHealth health = before.health();
-    if (health.state() == State.CLOSED) {
-      return CompletableFuture.completedFuture(health);
+    if (before.health().state() == State.CLOSED) {
+      return CompletableFuture.completedFuture(new Verdict(before.health(), Optional.empty()));
     }
     long begunNanos = System.nanoTime();
-    return (health.isReady() ? examination.probe(before.models()) : examination.whole())
-        .handle((models, thrown) -> conclude(before, begunNanos, models, thrown));
+    return examination
+        .examine()
+        .handle((findings, thrown) -> conclude(before, begunNanos, findings, thrown));
   }
 
-  private EngineHealth conclude(
-      Known before,
-      long begunNanos,
-      @Nullable Map<String, ServedModel> models,
-      @Nullable Throwable thrown) {
+  private Verdict conclude(
+      Known before, long begunNanos, @Nullable Findings findings, @Nullable Throwable thrown) {
     if (thrown != null) {
       connection.reconnect();
     }
     synchronized (this) {
       boolean outdated = known != before; // Suspected or closed meanwhile.
-      if (!outdated && models != null) {
-        succeed(models);
+      if (!outdated && findings != null) {
+        succeed(findings.models());
       } else if (!outdated && thrown != null && !workedSince(before, begunNanos)) {
         fail(thrown);
       }
       lookAgainIn(outdated ? Duration.ZERO : pause());
-      return health();
+      return new Verdict(health(), findings == null ? Optional.empty() : findings.busy());
     }
   }
 

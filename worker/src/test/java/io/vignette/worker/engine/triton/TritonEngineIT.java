@@ -1,38 +1,28 @@
 package io.vignette.worker.engine.triton;
 
+import static io.vignette.worker.engine.triton.TritonFixture.assertFails;
+import static io.vignette.worker.engine.triton.TritonFixture.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.vignette.models.Model;
-import io.vignette.models.ModelRepository;
-import io.vignette.proto.v1.Generation;
-import io.vignette.proto.v1.Prompt;
+import io.vignette.proto.inference.ModelStatistics;
+import io.vignette.testkit.triton.InRounds;
 import io.vignette.testkit.triton.NeedsTriton;
-import io.vignette.testkit.triton.TritonOptions;
-import io.vignette.testkit.triton.TritonServer;
-import io.vignette.worker.engine.CaptionEngine;
-import io.vignette.worker.engine.EngineHealth.State;
 import io.vignette.worker.engine.GeneratedText;
 import io.vignette.worker.engine.GoldenAnswers;
 import io.vignette.worker.engine.GoldenAnswers.Asked;
 import io.vignette.worker.engine.GoldenAnswers.Picture;
-import io.vignette.worker.engine.InferenceBatch;
 import io.vignette.worker.engine.InferenceCall;
-import io.vignette.worker.engine.InferenceFailure;
 import io.vignette.worker.engine.InferenceFailure.Kind;
 import io.vignette.worker.engine.InferenceItem;
 import io.vignette.worker.engine.onnx.OnnxEngine;
 import io.vignette.worker.engine.onnx.OnnxSettings;
-import io.vignette.worker.prompt.PromptEncoder;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,97 +32,71 @@ import org.junit.jupiter.api.TestInstance;
 
 /** The adapter against the real server, and against the engine inside this process. */
 @NeedsTriton
+@InRounds
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TritonEngineIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration NO_PROBES = Duration.ofMinutes(5);
+  private static final int ROWS = 5;
 
-  private ModelRepository repository;
-  private Model model;
-  private PromptEncoder prompts;
-  private List<Picture> pictures;
   private OnnxEngine inProcess;
-  private TritonServer server;
+  private TritonFixture fixture;
   private TritonEngine engine;
 
   @BeforeAll
   void startServer() throws Exception {
-    repository = GoldenAnswers.repository();
-    model = repository.defaultModel();
-    prompts = PromptEncoder.load(model);
-    pictures = GoldenAnswers.pictures();
-    inProcess = new OnnxEngine(repository, new OnnxSettings(1, 1), Clock.systemUTC());
+    fixture = TritonFixture.start(GoldenAnswers.repository(), UnaryOperator.identity());
+    inProcess = new OnnxEngine(fixture.repository, new OnnxSettings(1, 1), Clock.systemUTC());
     inProcess.start();
-    server = TritonServer.start(TritonOptions.bundledModels().loadingOnly(model.name()).threads(1));
   }
 
   @AfterAll
   void stopServer() {
-    server.close();
+    fixture.close();
     inProcess.close();
-    prompts.close();
   }
 
   @BeforeEach
   void connect() throws Exception {
-    connect(Duration.ofSeconds(1));
-  }
-
-  private void connect(Duration probeEvery) throws Exception {
-    TritonSettings.Timing timing =
-        new TritonSettings.Timing(
-            Duration.ofSeconds(10), probeEvery, Duration.ofSeconds(3), Duration.ofMillis(200));
-    engine =
-        new TritonEngine(
-            repository,
-            new TritonSettings(
-                TritonSettings.Connection.plaintext(Endpoint.parse(server.grpcEndpoint())),
-                timing,
-                TritonSettings.CACHED_FEATURE_BYTES_MAX),
-            Clock.systemUTC(),
-            TritonListener.NONE);
-    engine.start();
-    get(engine.ready());
+    engine = fixture.connect(TritonFixture.WITHOUT_PROBES);
   }
 
   @AfterEach
   void disconnect() {
-    engine.close();
+    fixture.disconnect();
   }
 
   @Test
   void answersEverySinglePromptAsTheEngineInThisProcessDoes() throws Exception {
     List<InferenceItem> items = new ArrayList<>();
     List<Asked> asked = new ArrayList<>();
-    for (Picture picture : pictures) {
+    for (Picture picture : fixture.pictures) {
       for (Asked one : picture.asked()) {
-        items.add(item(picture, List.of(one)));
+        items.add(fixture.item(picture, List.of(one)));
         asked.add(one);
       }
     }
 
-    List<List<GeneratedText>> here = inferAll(inProcess, items);
-    List<List<GeneratedText>> there = inferAll(engine, items);
+    List<List<GeneratedText>> here = fixture.answers(inProcess, items);
+    List<List<GeneratedText>> there = fixture.answers(engine, items);
 
     assertThat(items).hasSizeGreaterThan(50);
     assertSame(there, here);
     for (int i = 0; i < asked.size(); i++) {
-      assertThat(longs(there.get(i).getFirst()))
-          .isEqualTo(asked.get(i).tokenIds().stream().map(Integer::longValue).toList());
+      assertThat(tokens(there.get(i).getFirst())).isEqualTo(tokens(asked.get(i)));
     }
   }
 
   @Test
   void answersSeveralPromptsAboutAPictureAndEncodesItOnce() throws Exception {
-    List<InferenceItem> items =
-        pictures.stream().map(picture -> item(picture, picture.asked())).toList();
-    List<List<GeneratedText>> here = inferAll(inProcess, items);
-    reconnectWithoutProbes();
+    List<InferenceItem> items = new ArrayList<>();
+    for (Picture picture : fixture.pictures) {
+      items.add(fixture.item(picture, picture.asked()));
+    }
+    List<List<GeneratedText>> here = fixture.answers(inProcess, items);
     long encodedBefore = encoded();
 
-    List<List<GeneratedText>> there = inferAll(engine, items);
+    List<List<GeneratedText>> there = fixture.answers(engine, items);
     long encodedOnce = encoded();
-    List<List<GeneratedText>> again = inferAll(engine, items);
+    List<List<GeneratedText>> again = fixture.answers(engine, items);
 
     assertSame(there, here);
     assertSame(again, here);
@@ -143,190 +107,94 @@ class TritonEngineIT {
   @Test
   void aFurtherQuestionSkipsTheEncoder() throws Exception {
     Picture picture =
-        pictures.stream().filter(one -> one.asked().size() >= 3).findFirst().orElseThrow();
-    reconnectWithoutProbes();
-    get(start(item(picture, picture.asked().subList(0, 2))).items().getFirst());
+        fixture.pictures.stream().filter(one -> one.asked().size() >= 3).findFirst().orElseThrow();
+    fixture.answers(engine, List.of(fixture.item(picture, picture.asked().subList(0, 2))));
     long encodedBefore = encoded();
 
-    GeneratedText text =
-        get(start(item(picture, picture.asked().subList(2, 3))).items().getFirst()).getFirst();
+    List<List<GeneratedText>> texts =
+        fixture.answers(engine, List.of(fixture.item(picture, picture.asked().subList(2, 3))));
 
     assertThat(encoded()).isEqualTo(encodedBefore);
-    assertThat(longs(text))
-        .isEqualTo(picture.asked().get(2).tokenIds().stream().map(Integer::longValue).toList());
+    assertThat(tokens(texts.getFirst().getFirst())).isEqualTo(tokens(picture.asked().get(2)));
   }
 
   @Test
-  void aKilledServerIsUnavailableUntilItIsBack() throws Exception {
-    server.kill();
-    awaitState(State.UNAVAILABLE);
-    assertFails(start(anyCaption()), Kind.UNAVAILABLE);
+  void theServerJoinsBatchesOfTwoWorkers() throws Exception {
+    List<TritonEngine> workers = List.of(engine, fixture.connect(TritonFixture.WITHOUT_PROBES));
+    ModelStatistics before = statistics();
+    List<InferenceCall> calls = new ArrayList<>();
 
-    server.restart();
+    await()
+        .atMost(TritonFixture.PATIENCE)
+        .until(
+            () -> {
+              calls.addAll(captionTwoBatchesEach(workers));
+              return ofBoth(statistics()) > ofBoth(before);
+            });
 
-    awaitState(State.READY);
-    captionsRightly();
+    ModelStatistics after = statistics();
+    assertThat(after.getInferenceCount() - before.getInferenceCount())
+        .isEqualTo((long) calls.size() * ROWS);
+    assertThat(after.getExecutionCount() - before.getExecutionCount()).isLessThan(calls.size());
   }
 
-  @Test
-  void aServerKilledUnderABatchFailsItAsUnavailable() throws Exception {
-    InferenceItem[] many = new InferenceItem[32];
-    Arrays.fill(many, anyCaption());
-    InferenceCall call = start(many);
-
-    server.kill();
-
-    assertFails(call, Kind.UNAVAILABLE);
-    server.restart();
-    awaitState(State.READY);
-    captionsRightly();
-  }
-
-  @Test
-  void aPausedServerIsUnavailableUntilItGoesOn() throws Exception {
-    server.pause();
-    try {
-      awaitState(State.UNAVAILABLE);
-      assertThat(engine.health().detail()).contains("DEADLINE_EXCEEDED");
-    } finally {
-      server.resume();
+  private List<InferenceCall> captionTwoBatchesEach(List<TritonEngine> workers) throws Exception {
+    List<InferenceItem> batch = Collections.nCopies(ROWS, fixture.caption());
+    List<InferenceCall> calls = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      workers.forEach(worker -> calls.add(fixture.infer(worker, batch)));
     }
-
-    awaitState(State.READY);
-    captionsRightly();
+    for (InferenceCall call : calls) {
+      for (CompletionStage<List<GeneratedText>> item : call.items()) {
+        fixture.assertCaption(item);
+      }
+    }
+    return calls;
   }
 
-  @Test
-  void aDeadBackendIsNoticedThoughTheServerCallsItReady() throws Exception {
-    server.killBackend(ServedModel.llm(model));
-    assertFails(start(anyCaption()), Kind.UNAVAILABLE);
-
-    assertThat(server.isReady(model.name())).isTrue();
-    assertThat(engine.health().state()).isEqualTo(State.UNAVAILABLE);
-
-    server.restart();
-    awaitState(State.READY);
-    captionsRightly();
+  /** Executions with more rows than one worker has on its way. */
+  private static long ofBoth(ModelStatistics statistics) {
+    return statistics.getBatchStatsList().stream()
+        .filter(executions -> executions.getBatchSize() > 2 * ROWS)
+        .mapToLong(executions -> executions.getComputeInfer().getCount())
+        .sum();
   }
 
-  @Test
-  void anUnloadedModelIsUnavailableUntilItIsLoaded() throws Exception {
-    server.unload(model.name());
-    assertFails(start(anyCaption()), Kind.UNAVAILABLE);
-    assertThat(engine.health().state()).isEqualTo(State.UNAVAILABLE);
-
-    server.load(model.name());
-
-    awaitState(State.READY);
-    captionsRightly();
+  private ModelStatistics statistics() {
+    return fixture.server.statistics(ServedModel.llm(fixture.model));
   }
 
   @Test
   void aCancelledBatchLeavesTheServerWell() throws Exception {
-    InferenceItem[] many = new InferenceItem[32];
-    Arrays.fill(many, anyCaption());
-    InferenceCall call = start(many);
+    InferenceCall call = fixture.infer(engine, Collections.nCopies(32, fixture.caption()));
 
     call.cancel();
 
     assertFails(call, Kind.CANCELLED);
-    captionsRightly();
-    assertThat(engine.health().state()).isEqualTo(State.READY);
+    fixture.assertWell(engine);
   }
 
   private long encoded() {
-    return server.statistics(ServedModel.visionEncoder(model)).getInferenceCount();
+    return fixture.server.statistics(ServedModel.visionEncoder(fixture.model)).getInferenceCount();
   }
 
   private long distinctPictures() {
-    return pictures.stream().map(picture -> PictureHash.of(picture.pixels())).distinct().count();
+    return fixture.pictures.stream()
+        .map(picture -> PictureHash.of(picture.pixels()))
+        .distinct()
+        .count();
   }
 
   /** These go through the ensemble every time. */
   private long withOnePrompt() {
-    return pictures.stream().filter(picture -> picture.asked().size() == 1).count();
-  }
-
-  private void reconnectWithoutProbes() throws Exception {
-    engine.close();
-    connect(NO_PROBES);
-  }
-
-  private void captionsRightly() throws Exception {
-    Picture picture = pictures.getFirst();
-    List<List<GeneratedText>> texts = inferAll(engine, List.of(anyCaption()));
-
-    assertThat(longs(texts.getFirst().getFirst()))
-        .isEqualTo(picture.asked().getFirst().tokenIds().stream().map(Integer::longValue).toList());
-  }
-
-  private InferenceItem anyCaption() {
-    Picture picture = pictures.getFirst();
-    return item(picture, picture.asked().subList(0, 1));
-  }
-
-  private InferenceItem item(Picture picture, List<Asked> asked) {
-    List<Prompt> all = asked.stream().map(Asked::prompt).toList();
-    try {
-      return new InferenceItem(
-          picture.pixels(), prompts.encode(all, Generation.getDefaultInstance()));
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private InferenceCall start(InferenceItem... items) {
-    return engine.infer(new InferenceBatch(model, List.of(items)), soon());
-  }
-
-  private static Instant soon() {
-    return Instant.now().plus(PATIENCE);
-  }
-
-  private List<List<GeneratedText>> inferAll(CaptionEngine by, List<InferenceItem> items)
-      throws Exception {
-    List<List<GeneratedText>> texts = new ArrayList<>();
-    for (int from = 0; from < items.size(); from += 16) {
-      List<InferenceItem> some = items.subList(from, Math.min(from + 16, items.size()));
-      for (CompletionStage<List<GeneratedText>> item :
-          by.infer(new InferenceBatch(model, some), soon()).items()) {
-        texts.add(get(item));
-      }
-    }
-    return texts;
+    return fixture.pictures.stream().filter(picture -> picture.asked().size() == 1).count();
   }
 
   private static void assertSame(List<List<GeneratedText>> there, List<List<GeneratedText>> here) {
-    assertThat(tokens(there)).isEqualTo(tokens(here));
+    assertThat(allTokens(there)).isEqualTo(allTokens(here));
   }
 
-  private static List<List<List<Long>>> tokens(List<List<GeneratedText>> texts) {
-    return texts.stream().map(item -> item.stream().map(TritonEngineIT::longs).toList()).toList();
-  }
-
-  private static List<Long> longs(GeneratedText text) {
-    return Arrays.stream(text.tokens().tokenIds()).boxed().toList();
-  }
-
-  private void awaitState(State state) {
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(engine.health().state()).isEqualTo(state));
-  }
-
-  private static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-  }
-
-  private static void assertFails(InferenceCall call, Kind kind) {
-    assertThat(call.items())
-        .allSatisfy(
-            item ->
-                assertThatThrownBy(() -> get(item))
-                    .cause()
-                    .isInstanceOfSatisfying(
-                        InferenceFailure.class,
-                        failure ->
-                            assertThat(failure.kind()).as(failure.getMessage()).isEqualTo(kind)));
+  private static List<List<List<Long>>> allTokens(List<List<GeneratedText>> texts) {
+    return texts.stream().map(item -> item.stream().map(TritonFixture::tokens).toList()).toList();
   }
 }

@@ -194,6 +194,31 @@ class TritonEngineTest {
   }
 
   @Test
+  void anInternalErrorIsNobodysWhileFullQueuesKeepProbesFromTelling() throws Exception {
+    connectAndWait();
+    server.failBy(Status.INTERNAL.withDescription("Stub process 'm_0_0' is not healthy."));
+    server.failProbesBy(Status.UNAVAILABLE.withDescription("Exceeds maximum queue size"));
+
+    assertFails(start(item(11, prompt())), Kind.OVERLOADED);
+
+    assertThat(engine.health().state()).isEqualTo(State.READY);
+  }
+
+  @Test
+  void aModelReplacedByOneThatTakesFewerRowsIsNoticedWithTheFirstRefusal() throws Exception {
+    connectAndWait();
+    server.described.putAll(Descriptions.of(model, 1));
+    server.failBy(Status.INVALID_ARGUMENT.withDescription("batch-size must be <= 1"));
+    assertFails(start(item(11, prompt()), item(12, prompt())), Kind.INVALID_INPUT);
+
+    server.answerByTheBook();
+    server.inferred.clear();
+    infer(item(11, prompt()), item(12, prompt()));
+
+    assertThat(server.inferred(model.name())).isEqualTo(2);
+  }
+
+  @Test
   void aDeadBackendIsNoticedWithoutTraffic() throws Exception {
     connect(LONG, OFTEN);
     get(engine.ready());
