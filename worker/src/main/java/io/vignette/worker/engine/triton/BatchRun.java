@@ -6,11 +6,14 @@ import io.vignette.worker.engine.InferenceItem;
 import io.vignette.worker.engine.rows.Row;
 import io.vignette.worker.engine.rows.RowAnswer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A picture with one prompt goes through the ensemble. A picture with several goes through the
  * vision encoder once, and each of its prompts through the language model; so does any picture
  * whose features are still there, without the encoder. No call has more rows than the server takes.
+ * A single row that breaks the model is inferred once more, as many times over as fill the server's
+ * batch.
  *
  * <p>Used once, by one thread; answers come on others.
  */
@@ -96,27 +101,45 @@ final class BatchRun {
   }
 
   private void askEnsemble(List<Row> rows) {
-    List<byte[]> pictures =
-        rows.stream().map(row -> call.batch().items().get(row.item()).picture()).toList();
-    inferences
-        .infer(
-            call,
-            Step.ENSEMBLE,
-            rows.size(),
-            InferRequest.ensemble(served.model(), pictures, rows),
-            answer -> answer.texts(served, rows))
+    alone(rows, served.ensembleRowsMax(), this::ensemble)
         .whenComplete((answers, thrown) -> deliver(rows, answers, thrown));
   }
 
+  private CompletableFuture<List<RowAnswer>> ensemble(List<Row> rows) {
+    List<byte[]> pictures =
+        rows.stream().map(row -> call.batch().items().get(row.item()).picture()).toList();
+    return inferences.infer(
+        call,
+        Step.ENSEMBLE,
+        rows.size(),
+        InferRequest.ensemble(served.model(), pictures, rows),
+        answer -> answer.texts(served, rows));
+  }
+
+  /**
+   * Asks; and asks again if a single one broke the model, as the only one in the server's batch. The
+   * server joins requests, this worker's and others', and what one of them breaks fails all: only a
+   * request that leaves no room for another tells which it was.
+   *
+   * @param rowsMax of the server's batch
+   */
+  private static <Q, A> CompletableFuture<List<A>> alone(
+      List<Q> asked, int rowsMax, Function<List<Q>, CompletableFuture<List<A>>> ask) {
+    CompletableFuture<List<A>> first = ask.apply(asked);
+    if (asked.size() != 1 || rowsMax == 1) {
+      return first;
+    }
+    return first.exceptionallyCompose(
+        thrown ->
+            InferenceFailure.from(thrown).kind() == InferenceFailure.Kind.BACKEND
+                ? ask.apply(Collections.nCopies(rowsMax, asked.getFirst()))
+                    .thenApply(answers -> answers.subList(0, 1))
+                : CompletableFuture.failedFuture(thrown));
+  }
+
   private void encode(List<Map.Entry<PictureHash, byte[]>> pictures, List<Row> toLlm) {
-    inferences
-        .infer(
-            call,
-            Step.ENCODER,
-            pictures.size(),
-            InferRequest.visionEncoder(
-                served.model(), pictures.stream().map(Map.Entry::getValue).toList()),
-            answer -> keep(pictures, answer))
+    alone(pictures, served.encoderRowsMax(), this::features)
+        .thenApply(made -> kept(pictures, made))
         .whenComplete(
             (features, thrown) -> {
               if (features == null || thrown != null) {
@@ -133,14 +156,31 @@ final class BatchRun {
     return rowsOf(rows, wanted);
   }
 
-  private Map<PictureHash, ByteString> keep(
-      List<Map.Entry<PictureHash, byte[]>> pictures, InferAnswer answer) throws InferenceFailure {
-    List<ByteString> features = answer.features(served, pictures.size());
+  /** One picture's features, and the version of the encoder that made them. */
+  private record Encoded(ByteString features, String version) {}
+
+  private CompletableFuture<List<Encoded>> features(
+      List<Map.Entry<PictureHash, byte[]>> pictures) {
+    return inferences.infer(
+        call,
+        Step.ENCODER,
+        pictures.size(),
+        InferRequest.visionEncoder(
+            served.model(), pictures.stream().map(Map.Entry::getValue).toList()),
+        answer ->
+            answer.features(served, pictures.size()).stream()
+                .map(features -> new Encoded(features, answer.response().getModelVersion()))
+                .toList());
+  }
+
+  private Map<PictureHash, ByteString> kept(
+      List<Map.Entry<PictureHash, byte[]>> pictures, List<Encoded> encoded) {
     Map<PictureHash, ByteString> made = new HashMap<>();
-    for (int i = 0; i < features.size(); i++) {
+    for (int i = 0; i < encoded.size(); i++) {
       PictureHash hash = pictures.get(i).getKey();
-      made.put(hash, features.get(i));
-      cache.keep(served.model().name(), answer.response().getModelVersion(), hash, features.get(i));
+      Encoded one = encoded.get(i);
+      made.put(hash, one.features());
+      cache.keep(served.model().name(), one.version(), hash, one.features());
     }
     return made;
   }
@@ -150,18 +190,22 @@ final class BatchRun {
   }
 
   private void askLlmAtOnce(List<Row> rows, Map<PictureHash, ByteString> features) {
+    alone(rows, served.llmRowsMax(), some -> llm(some, features))
+        .whenComplete((answers, thrown) -> deliver(rows, answers, thrown));
+  }
+
+  private CompletableFuture<List<RowAnswer>> llm(
+      List<Row> rows, Map<PictureHash, ByteString> features) {
     List<ByteString> own =
         rows.stream()
             .map(row -> features.getOrDefault(hashes.get(row.item()), ByteString.EMPTY))
             .toList();
-    inferences
-        .infer(
-            call,
-            Step.LLM,
-            rows.size(),
-            InferRequest.llm(served, own, rows),
-            answer -> answer.texts(served, rows))
-        .whenComplete((answers, thrown) -> deliver(rows, answers, thrown));
+    return inferences.infer(
+        call,
+        Step.LLM,
+        rows.size(),
+        InferRequest.llm(served, own, rows),
+        answer -> answer.texts(served, rows));
   }
 
   private void deliver(

@@ -14,6 +14,7 @@ import io.vignette.worker.engine.rows.Row;
 import io.vignette.worker.engine.triton.ModelContract.Described;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,19 +128,30 @@ final class ServerExamination {
                     probes.stream().flatMap(probe -> probe.resultNow().stream()).findAny()));
   }
 
+  /** One row; if that breaks, so many that nobody else's can have broken it in the same batch. */
   private CompletableFuture<Optional<InferenceFailure>> probe(ServedModel served) {
+    return probe(served, 1)
+        .exceptionallyCompose(
+            thrown ->
+                InferenceFailure.from(thrown).kind() == Kind.BACKEND
+                    ? probe(served, served.ensembleRowsMax())
+                    : CompletableFuture.failedFuture(thrown));
+  }
+
+  private CompletableFuture<Optional<InferenceFailure>> probe(ServedModel served, int count) {
     Model model = served.model();
     long anyToken = model.profile().text().eosTokenIds().getFirst();
-    List<Row> row = List.of(new Row(0, 0, new EncodedPrompt.Tokens(new long[] {anyToken}, 1)));
-    List<byte[]> picture = List.of(new byte[model.imageBytes()]);
+    Row row = new Row(0, 0, new EncodedPrompt.Tokens(new long[] {anyToken}, 1));
+    List<Row> rows = Collections.nCopies(count, row);
+    List<byte[]> pictures = Collections.nCopies(count, new byte[model.imageBytes()]);
     return ask(
             model.name(),
             GRPCInferenceServiceGrpc.getModelInferMethod(),
-            InferRequest.ensemble(model, picture, row).within(timeout.toNanos()))
+            InferRequest.ensemble(model, pictures, rows).within(timeout.toNanos()))
         .thenApply(
             response -> {
               try {
-                new InferAnswer(response).texts(served, row);
+                new InferAnswer(response).texts(served, rows);
                 return Optional.<InferenceFailure>empty();
               } catch (InferenceFailure e) {
                 throw new CompletionException(e);

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -171,7 +172,27 @@ class TritonEngineTest {
     assertFails(start(item(11, prompt())), Kind.BACKEND);
 
     assertThat(engine.health().state()).isEqualTo(State.READY);
-    assertThat(server.probes).hasValue(2);
+    assertThat(server.probes).hasValue(3);
+  }
+
+  @Test
+  void aRowThatBreaksOnlyInCompanyIsAnswered() throws Exception {
+    connectAndWait();
+    List<Long> rows = new CopyOnWriteArrayList<>();
+    server.script =
+        (request, answer) -> {
+          long count = request.getInputs(0).getShape(0);
+          rows.add(count);
+          if (count < model.maxBatchSize()) {
+            answer.onError(Status.INTERNAL.withDescription("another's fault").asException());
+          } else {
+            server.answer(request, answer, -0.25f);
+          }
+        };
+
+    assertThat(get(start(item(11, prompt())).items().getFirst())).hasSize(1);
+
+    assertThat(rows).containsExactly(1L, (long) model.maxBatchSize());
   }
 
   @Test
@@ -397,14 +418,14 @@ class TritonEngineTest {
                       ModelInferResponse.InferOutputTensor.newBuilder()
                           .setName(ModelTensors.OUTPUT_IDS)
                           .setDatatype("INT64")
-                          .addAllShape(List.of(1L, 32L)))
+                          .addAllShape(List.of(request.getInputs(0).getShape(0), 32L)))
                   .addRawOutputContents(ByteString.EMPTY)
                   .build());
           answer.onCompleted();
         };
 
     assertThatThrownBy(() -> get(start(item(11, prompt())).items().getFirst()))
-        .hasMessageContaining("tiny-blip2: answer output_ids: 0 bytes (expected: 256 bytes)")
+        .hasMessageContaining("tiny-blip2: answer output_ids: 0 bytes (expected: 8192 bytes)")
         .cause()
         .isInstanceOf(InferenceFailure.class);
   }
