@@ -61,6 +61,7 @@ final class BrokerSettings {
     settings.put("group.share.min.heartbeat.interval.ms", "100");
     settings.put("group.share.heartbeat.interval.ms", "100");
     settings.put("group.share.min.record.lock.duration.ms", "1000");
+    settings.put("group.share.max.record.lock.duration.ms", "3600000");
     settings.put("group.share.assignment.interval.ms", "0");
     settings.put("group.share.initial.rebalance.delay.ms", "0");
   }

@@ -11,6 +11,7 @@ import io.vignette.worker.engine.triton.TritonConfig;
 import io.vignette.worker.engine.triton.TritonSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ final class EngineOptions {
 
   /** Vignette's own: a key must not go to another server than the one it was meant for. */
   private static final String KEY_VARIABLE = "VIGNETTE_API_KEY";
+
+  /** What the broker's longest lease, an hour, leaves for an answer. */
+  private static final int TIMEOUT_SECONDS_MAX = 2400;
 
   /** What runs the model. */
   enum Kind {
@@ -58,6 +62,14 @@ final class EngineOptions {
       description = "openai: requests at the server at once (default: 8).")
   private @Nullable Integer concurrency;
 
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description =
+          "openai: longest time of one answer (default: 300). A server without a GPU may need more,"
+              + " and --concurrency 1.")
+  private @Nullable Integer timeoutSeconds;
+
   /** Whether the model is a server's own, and none of the repository's. */
   boolean takesWords() {
     return kind == Kind.OPENAI;
@@ -73,6 +85,7 @@ final class EngineOptions {
     if (kind != Kind.OPENAI) {
       requireNone("--api-key-file", apiKeyFile, "openai");
       requireNone("--concurrency", concurrency, "openai");
+      requireNone("--timeout", timeoutSeconds, "openai");
     }
     return switch (kind) {
       case ONNX -> new EngineChoice.InProcess();
@@ -102,10 +115,23 @@ final class EngineOptions {
     try {
       OpenAiSettings settings =
           OpenAiSettings.of(OpenAiSettings.endpoint(endpoint), model.get(), apiKey());
-      return concurrency == null ? settings : settings.withRequestsMax(concurrency);
+      if (concurrency != null) {
+        settings = settings.withRequestsMax(concurrency);
+      }
+      return timeoutSeconds == null ? settings : settings.withRequestTimeout(timeout());
     } catch (IllegalArgumentException e) {
       throw new UsageException(Reason.REQUEST_INVALID, String.valueOf(e.getMessage()));
     }
+  }
+
+  private Duration timeout() throws UsageException {
+    if (timeoutSeconds == null || timeoutSeconds < 1 || timeoutSeconds > TIMEOUT_SECONDS_MAX) {
+      throw new UsageException(
+          Reason.REQUEST_INVALID,
+          "--timeout: %d (expected: 1 to %d seconds)"
+              .formatted(timeoutSeconds, TIMEOUT_SECONDS_MAX));
+    }
+    return Duration.ofSeconds(timeoutSeconds);
   }
 
   private Optional<ApiKey> apiKey() throws UsageException {

@@ -9,7 +9,7 @@ import io.vignette.models.ModelRepository;
 import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import io.vignette.worker.engine.CaptionEngine;
-import io.vignette.worker.engine.onnx.OnnxSettings;
+import io.vignette.worker.engine.onnx.OnnxConfig;
 import io.vignette.worker.engine.triton.TritonListeners;
 import io.vignette.worker.engine.triton.TritonLog;
 import io.vignette.worker.engine.triton.TritonMetrics;
@@ -71,7 +71,7 @@ public class Composition {
   CaptionEngine engine(
       Launch launch,
       ModelRepository models,
-      EngineConfig config,
+      OnnxConfig onnx,
       Clock clock,
       MeterRegistry registry) {
     launch.engineLibraries().join();
@@ -80,7 +80,7 @@ public class Composition {
         .engine()
         .engine(
             models,
-            new OnnxSettings(config.threadsPerBatch(), config.batchesAtOnce()),
+            onnx.settings(),
             clock,
             new TritonListeners(List.of(new TritonMetrics(registry), new TritonLog())));
   }

@@ -10,9 +10,14 @@ import io.vignette.worker.engine.triton.TritonEngine;
 import io.vignette.worker.engine.triton.TritonListener;
 import io.vignette.worker.engine.triton.TritonSettings;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
 
 /** Which engine captions, and where it is. */
 public sealed interface EngineChoice {
+
+  /** Part of an attempt that is not the answer: fetching, decoding, a little waiting. */
+  Duration BEYOND_AN_ANSWER = Duration.ofMinutes(1);
 
   /** ONNX Runtime in this process. */
   record InProcess() implements EngineChoice {}
@@ -22,6 +27,25 @@ public sealed interface EngineChoice {
 
   /** A server that speaks OpenAI's interface. */
   record OpenAi(OpenAiSettings settings) implements EngineChoice {}
+
+  /**
+   * What gateway and worker must be told where this engine is not like the others. A picture may
+   * take a slow server minutes: it is leased for longer, and few are leased at once, for while one
+   * is answered the others wait and their leases run.
+   */
+  default Map<String, String> systemSettings() {
+    return switch (this) {
+      case InProcess inProcess -> Map.of();
+      case Triton triton -> Map.of();
+      case OpenAi(OpenAiSettings settings) -> {
+        Duration budget = settings.timeouts().request().plus(BEYOND_AN_ANSWER);
+        yield Map.of(
+            "vignette.attempt.budget", budget.toString(),
+            "vignette.topics.lease-time", budget.multipliedBy(4).dividedBy(3).toString(),
+            "vignette.lease.records-per-fetch", Integer.toString(settings.requestsMax()));
+      }
+    };
+  }
 
   /** The engine, not started. */
   default CaptionEngine engine(

@@ -90,6 +90,10 @@ public final class OneJvm {
       System.setProperty("vignette.ledger.retention", "10m");
     }
     settings
+        .engine()
+        .systemSettings()
+        .forEach((key, value) -> System.getProperties().putIfAbsent(key, value));
+    settings
         .httpPort()
         .ifPresent(port -> System.setProperty("quarkus.http.port", Integer.toString(port)));
   }

@@ -13,9 +13,22 @@ import java.util.Optional;
  * @param deadline after which its answer is worthless
  * @param interactive somebody waits: goes ahead of the others
  * @param alone never shares a batch: a suspect, or a measurement
+ * @param boarded told when a batch with it goes to the engine, which may be more than once; must not
+ *     block or throw
  */
 public record BatchRequest(
-    Model model, InferenceItem item, Instant deadline, boolean interactive, boolean alone) {
+    Model model,
+    InferenceItem item,
+    Instant deadline,
+    boolean interactive,
+    boolean alone,
+    Runnable boarded) {
+
+  /** A request whose sender does not care when it is in a batch. */
+  public BatchRequest(
+      Model model, InferenceItem item, Instant deadline, boolean interactive, boolean alone) {
+    this(model, item, deadline, interactive, alone, () -> {});
+  }
 
   /** What makes the request fail in any batch; such a request must not break one. */
   Optional<InferenceFailure> misfit() {

@@ -179,6 +179,7 @@ public final class Batcher implements AutoCloseable {
   }
 
   private void launch(Flight flight) {
+    flight.passengers().forEach(passenger -> passenger.request().boarded().run());
     List<CompletionStage<List<GeneratedText>>> items = infer(flight);
     for (int i = 0; i < flight.size(); i++) {
       HeldRequest passenger = flight.passengers().get(i);

@@ -42,6 +42,10 @@ final class Attempt {
   private final List<Prompt> prompts;
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
   private volatile @Nullable CompletableFuture<BatchedAnswer> inference;
+
+  /** Whether the engine has begun with it: only then was the attempt its own. */
+  private volatile boolean inferring;
+
   private int failures;
 
   Attempt(LeasedJob leased, Stages stages, Instant budgetEnd) {
@@ -112,12 +116,10 @@ final class Attempt {
   }
 
   private Outcome unfinished() {
-    return retry(
-        false,
-        Errors.of(
-            Reason.INFERENCE_FAILED,
-            "attempt: not finished by %s (expected: within its budget)".formatted(budgetEnd),
-            Errors.INFER));
+    String message =
+        "attempt: not finished by %s (expected: within its budget)".formatted(budgetEnd);
+    JobError error = Errors.of(Reason.INFERENCE_FAILED, message, Errors.INFER);
+    return inferring ? spent(error) : retry(false, error);
   }
 
   private void check() {
@@ -183,7 +185,8 @@ final class Attempt {
                     item,
                     until,
                     leased.lane() == LaneKind.INTERACTIVE,
-                    leased.lane() == LaneKind.SOLO));
+                    leased.lane() == LaneKind.SOLO,
+                    () -> inferring = true));
     inference = answer;
     if (outcome.isDone()) {
       answer.cancel(false);
@@ -232,7 +235,7 @@ final class Attempt {
     failures++;
     Duration wait = stages.backoff().inPlace(failures);
     if (!stages.clock().instant().plus(wait).isBefore(budgetEnd)) {
-      end(spent(failure));
+      end(spent(Errors.of(failure)));
       return;
     }
     stages.listener().retriedInPlace(leased, failure);
@@ -244,13 +247,13 @@ final class Attempt {
             TimeUnit.MILLISECONDS);
   }
 
-  private Outcome spent(InferenceFailure failure) {
+  private Outcome spent(JobError error) {
     if (leased.attempt() < stages.attemptsMax()) {
-      return retry(true, Errors.of(failure));
+      return retry(true, error);
     }
     String message =
         "attempts: %d, the last ended by %s (expected: success in at most %d)"
-            .formatted(leased.attempt(), failure.getMessage(), stages.attemptsMax());
+            .formatted(leased.attempt(), error.getMessage(), stages.attemptsMax());
     return new Outcome.Failed(
         Errors.of(Reason.JOB_TOO_MANY_ATTEMPTS, message, Errors.INFER), times.toTimings());
   }

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class JobPipelineTest {
+  private static final Duration SHORT_LEASE = Duration.ofSeconds(1);
+
   private final PipelineFixture bench = new PipelineFixture();
 
   @AfterEach
@@ -141,6 +143,33 @@ class JobPipelineTest {
   }
 
   @Test
+  void aPictureThatTheEngineTakesTooLongForSpendsItsAttempts() {
+    bench.answer = new CompletableFuture<>();
+    bench.boards = true;
+    bench.pipeline.start();
+
+    handle(bench.leased(bench.job(), BULK, 1, 2, SHORT_LEASE));
+    bench.answer = new CompletableFuture<>();
+    handle(bench.leased(bench.job(), BULK, 1, 3, SHORT_LEASE));
+
+    assertThat(bench.moved).hasSize(1);
+    assertThat(bench.moved.getFirst().headers()).containsEntry(Headers.ATTEMPT, "3");
+    assertThat(failureCode()).isEqualTo(Reason.JOB_TOO_MANY_ATTEMPTS.code());
+    assertThat(bench.last().getFailed().getError().getMessage()).contains("not finished by");
+  }
+
+  @Test
+  void aPictureThatOnlyWaitedSpendsNoAttempt() {
+    bench.answer = new CompletableFuture<>();
+    bench.pipeline.start();
+
+    handle(bench.leased(bench.job(), BULK, 1, 3, SHORT_LEASE));
+
+    assertThat(bench.moved).hasSize(1);
+    assertThat(bench.moved.getFirst().headers()).containsEntry(Headers.ATTEMPT, "3");
+  }
+
+  @Test
   void failsAFaultAsInternalAndNamesItsClass() {
     bench.prepared = CompletableFuture.failedFuture(new ArithmeticException("/ by zero"));
 
@@ -185,7 +214,7 @@ class JobPipelineTest {
   void delaysAJobWhosePassingFailureOutlastsItsBudget() {
     bench.answer = PipelineFixture.failure(InferenceFailure.timeout("engine: silent"));
 
-    handle(bench.leased(bench.job(), BULK, 1, 1, Duration.ofMillis(300)));
+    handle(bench.leased(bench.job(), BULK, 1, 1, SHORT_LEASE));
 
     assertThat(bench.moved).hasSize(1);
     assertThat(bench.moved.getFirst().topic()).isEqualTo("vignette.delay.10s");
@@ -201,7 +230,7 @@ class JobPipelineTest {
   void failsWhenTheLastAttemptIsSpent() {
     bench.answer = PipelineFixture.failure(InferenceFailure.timeout("engine: silent"));
 
-    handle(bench.leased(bench.job(), BULK, 1, 3, Duration.ofMillis(300)));
+    handle(bench.leased(bench.job(), BULK, 1, 3, SHORT_LEASE));
 
     assertThat(failureCode()).isEqualTo(Reason.JOB_TOO_MANY_ATTEMPTS.code());
     assertThat(bench.moved).isEmpty();

@@ -53,6 +53,7 @@ final class PipelineFixture {
       CompletableFuture.completedFuture(new PreparedImage(new byte[3], 1_000, 2_000, 3_000, 4_000));
   volatile CompletableFuture<BatchedAnswer> answer = answer("a cat", -0.5);
   volatile boolean engineReady = true;
+  volatile boolean boards;
   volatile boolean cancelled;
   volatile boolean kafkaDown;
   volatile String words = "a cat";
@@ -98,6 +99,9 @@ final class PipelineFixture {
 
   private CompletableFuture<BatchedAnswer> infer(BatchRequest request) {
     batches.add(request);
+    if (boards) {
+      request.boarded().run();
+    }
     return answer;
   }
 

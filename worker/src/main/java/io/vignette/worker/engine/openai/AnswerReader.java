@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.vignette.worker.engine.InferenceFailure;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -18,6 +19,9 @@ import java.util.stream.StreamSupport;
 final class AnswerReader {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SHOWN_CHARACTERS_MAX = 120;
+
+  /** A model can write any character; those that steer terminals are no part of a caption. */
+  private static final Pattern STEERING = Pattern.compile("[\\p{Cc}&&[^\\n\\t]]+");
 
   private final OpenAiSettings settings;
   private final Refusals refusals;
@@ -74,7 +78,8 @@ final class AnswerReader {
 
   private Reading read(JsonNode json, JsonNode choice) {
     String finish = choice.path("finish_reason").asText("");
-    String text = text(choice.path("message").path("content")).strip();
+    String written = text(choice.path("message").path("content"));
+    String text = STEERING.matcher(written).replaceAll("").strip();
     return switch (finish) {
       case "content_filter" -> degenerate("finish reason: content_filter (expected: stop)");
       case "abort" ->

@@ -1,5 +1,7 @@
 package io.vignette.worker.engine.openai;
 
+import io.vignette.wire.TraceContext;
+
 /**
  * A picture and what to say about it.
  *
@@ -7,9 +9,17 @@ package io.vignette.worker.engine.openai;
  * @param mediaType of the file: one that servers take
  * @param text what is asked
  * @param maxNewTokens most tokens of the answer, from 1
+ * @param trace that the request is part of
  */
 @SuppressWarnings("ArrayRecordComponent") // Hot path; equality of questions is never asked for.
-record ChatQuestion(byte[] image, MediaType mediaType, String text, int maxNewTokens) {
+record ChatQuestion(
+    byte[] image, MediaType mediaType, String text, int maxNewTokens, TraceContext trace) {
+
+  /** A question of no trace. */
+  ChatQuestion(byte[] image, MediaType mediaType, String text, int maxNewTokens) {
+    this(image, mediaType, text, maxNewTokens, TraceContext.NONE);
+  }
+
 
   /** What servers take without exception. */
   enum MediaType {

@@ -4,6 +4,7 @@ import io.vignette.worker.engine.InferenceFailure;
 import io.vignette.worker.engine.openai.AnswerReader.Reading;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -23,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. The first ending stands.
  */
 final class Exchange {
-  private static final Duration BEFORE_ANOTHER_TRY = Duration.ofMillis(500);
+  // The second gives a server time to fall that is about to: then the connection fails, and not the
+  // request.
+  private static final List<Duration> BEFORE_OTHER_TRIES =
+      List.of(Duration.ofMillis(500), Duration.ofSeconds(5));
 
   /** The server's side of it. */
   interface Line {
@@ -46,7 +50,7 @@ final class Exchange {
   private final Alarm alarm;
   private final CompletableFuture<ChatAnswer> answer = new CompletableFuture<>();
   private volatile @Nullable CompletableFuture<?> sent;
-  private volatile boolean askedAgain;
+  private volatile int mishaps;
 
   Exchange(ChatQuestion question, Line line, Alarm alarm) {
     this.question = question;
@@ -123,9 +127,10 @@ final class Exchange {
         if (speaksOtherwise) {
           line.refused(refusal, Optional.of(http));
           send();
-        } else if (refusal.consequence() == Refusal.Consequence.ASK_AGAIN && !askedAgain) {
-          askedAgain = true;
-          sendAfter(BEFORE_ANOTHER_TRY);
+        } else if (refusal.consequence() == Refusal.Consequence.ASK_AGAIN
+            && mishaps < BEFORE_OTHER_TRIES.size()) {
+          sendAfter(BEFORE_OTHER_TRIES.get(mishaps));
+          mishaps++;
         } else {
           refuse(refusal, Optional.of(http));
         }

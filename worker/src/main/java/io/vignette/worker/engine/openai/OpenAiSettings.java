@@ -82,6 +82,17 @@ public record OpenAiSettings(
     return new OpenAiSettings(endpoint, model, apiKey, requests, timeouts, limits);
   }
 
+  /** The same with another time for an answer. */
+  public OpenAiSettings withRequestTimeout(Duration request) {
+    return new OpenAiSettings(
+        endpoint,
+        model,
+        apiKey,
+        requestsMax,
+        new Timeouts(timeouts.connect(), request, timeouts.start()),
+        limits);
+  }
+
   /**
    * An endpoint as people write it: an address without a path means version 1, and a slash at its
    * end means nothing.

@@ -57,7 +57,8 @@ final class PictureCall implements InferenceCall {
   private void ask(EncodedPrompt.Words words) {
     CompletableFuture<ChatAnswer> asking =
         server.ask(
-            new ChatQuestion(item.picture(), MediaType.JPEG, words.text(), words.maxNewTokens()),
+            new ChatQuestion(
+                item.picture(), MediaType.JPEG, words.text(), words.maxNewTokens(), item.trace()),
             deadline);
     asked = asking;
     asking.whenComplete(

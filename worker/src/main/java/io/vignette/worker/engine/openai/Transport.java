@@ -1,5 +1,6 @@
 package io.vignette.worker.engine.openai;
 
+import io.vignette.wire.TraceContext;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,12 +29,13 @@ final class Transport implements AutoCloseable {
   }
 
   /** Asks for an answer. */
-  CompletableFuture<HttpResponse<LimitedBody.Content>> ask(ChatBody body) {
-    return send(
+  CompletableFuture<HttpResponse<LimitedBody.Content>> ask(ChatBody body, TraceContext trace) {
+    HttpRequest.Builder request =
         request("/chat/completions")
             .header("Content-Type", "application/json")
-            .POST(body.publisher())
-            .build());
+            .POST(body.publisher());
+    trace.headers().forEach(request::header);
+    return send(request.build());
   }
 
   /** Asks for the list of models. */

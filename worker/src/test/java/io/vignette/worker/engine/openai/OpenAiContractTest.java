@@ -99,7 +99,6 @@ class OpenAiContractTest {
       value = {
         "openai-answer.json|A red bicycle leans against a wall.|true|1117|9",
         "openai-length.json|A red bicycle leans|false|1117|4",
-        "vllm-answer.json|Two dogs run over wet sand.|true|391|8",
         "ollama-answer.json|A cat sleeps on a chair.|true|591|8",
         "parts-answer.json|A boat on a lake.|true|0|0"
       })
@@ -113,6 +112,34 @@ class OpenAiContractTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"vllm-answer.json, true, 34", "vllm-length.json, false, 12"})
+  void leavesOutWhatSteersTerminals(String file, boolean isComplete, int outputTokens)
+      throws Exception {
+    String written =
+        JSON.readTree(ScriptedServer.recorded(file)).at("/choices/0/message/content").asText();
+    assertThat(written).containsPattern("[\\x00-\\x08\\x0b-\\x1f]");
+    script.answer(Reply.of(200, file));
+
+    ChatAnswer answer = await(server.ask(question(), soon()));
+
+    assertThat(answer.text()).isEqualTo(written.replaceAll("[\\x00-\\x08\\x0b-\\x1f]", "").strip());
+    assertThat(answer)
+        .extracting(ChatAnswer::isComplete, ChatAnswer::promptTokens, ChatAnswer::outputTokens)
+        .containsExactly(isComplete, 38, outputTokens);
+  }
+
+  @Test
+  void keepsLineBreaksAndTakesNothingButSteeringForNoAnswer() throws Exception {
+    String words = "{\"choices\":[{\"message\":{\"content\":\"One\\u0007\\ntwo\\u009b.\"}}]}";
+    String none = "{\"choices\":[{\"message\":{\"content\":\"\\u001b\\u0007 \"}}]}";
+    script.answer(Reply.of(200, words.getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(await(server.ask(question(), soon())).text()).isEqualTo("One\ntwo.");
+    assertThat(refusedBy(Reply.of(200, none.getBytes(StandardCharsets.UTF_8))).kind())
+        .isEqualTo(Kind.DEGENERATE);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -122,12 +149,15 @@ class OpenAiContractTest {
         "200|openai-no-choices.json|DEGENERATE|choices: none",
         "200|vllm-abort.json|UNAVAILABLE|abort",
         "200|vllm-wrong-path.json|DEGENERATE|choices: none",
-        "400|vllm-too-long.json|INVALID_INPUT|HTTP 400: The prompt has 3017 tokens",
+        "400|vllm-too-long.json|INVALID_INPUT|HTTP 400: This model's maximum context length is"
+            + " 1024",
+        "400|vllm-max-tokens.json|INVALID_INPUT|max_tokens=5000 cannot be greater than",
+        "400|vllm-bad-picture.json|INVALID_INPUT|HTTP 400: Failed to load image",
         "400|vllm-older-bad-request.json|INVALID_INPUT|HTTP 400: The picture can't be read.",
         "422|vllm-wrong-path.json|INVALID_INPUT|HTTP 422 (expected: a request the server takes)",
         "413|openai-rate-limit.json|INVALID_INPUT|HTTP 413",
         "403|openai-key.json|INVALID_INPUT|HTTP 403: The API key (hidden) is not valid.",
-        "404|vllm-model-unknown.json|MODEL_UNKNOWN|HTTP 404: No model `nope` here.",
+        "404|vllm-model-unknown.json|MODEL_UNKNOWN|HTTP 404: The model `nope` does not exist.",
         "404|ollama-model-unknown.json|MODEL_UNKNOWN|the server to know model 'gpt-4o-mini'",
         "404|openai-model-unknown.json|MODEL_UNKNOWN|There is no model gpt-nine",
         "404|vllm-wrong-path.json|MODEL_UNKNOWN|most end in /v1",
@@ -142,7 +172,8 @@ class OpenAiContractTest {
         "504|vllm-wrong-path.json|UNAVAILABLE|HTTP 504",
         "402|openai-quota.json|UNAVAILABLE|no quota left",
         "429|openai-quota.json|UNAVAILABLE|an account with quota left",
-        "401|openai-key.json|UNAVAILABLE|The API key (hidden) is not valid."
+        "401|openai-key.json|UNAVAILABLE|The API key (hidden) is not valid.",
+        "401|vllm-key.json|UNAVAILABLE|HTTP 401: Unauthorized"
       })
   void saysWhatEveryRefusalMeans(int status, String file, Kind kind, String message) {
     InferenceFailure failure = refusedBy(Reply.of(status, file));

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.vignette.models.Model;
 import io.vignette.models.RemoteModel;
+import io.vignette.wire.TraceContext;
 import io.vignette.worker.engine.EncodedPrompt;
 import io.vignette.worker.engine.EngineHealth.State;
 import io.vignette.worker.engine.GeneratedText;
@@ -19,6 +20,7 @@ import io.vignette.worker.engine.openai.ScriptedServer.Reply;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -122,5 +124,19 @@ class OpenAiEngineIT {
   void takesAsManyPicturesAtOnceAsTheServerMayBeAsked() {
     assertThat(engine.inFlightMax()).isEqualTo(3);
     assertThat(engine.health().state()).isEqualTo(State.READY);
+  }
+
+  @Test
+  void requestsArePartOfTheirJobsTrace() throws Exception {
+    TraceContext trace = TraceContext.fresh();
+    List<EncodedPrompt> prompts = List.of(new EncodedPrompt.Words("?", 30));
+    InferenceItem traced = new InferenceItem(ServerFixture.PICTURE, prompts, trace);
+
+    await(only(engine.infer(new InferenceBatch(model, List.of(traced)), soon())));
+    await(only(ask("?")));
+
+    assertThat(script.questions)
+        .extracting(ScriptedServer.Asked::traceparent)
+        .containsExactly(Optional.of(trace.parent()), Optional.empty());
   }
 }

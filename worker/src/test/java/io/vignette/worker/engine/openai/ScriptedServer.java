@@ -48,7 +48,12 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** What it was asked. */
-  record Asked(String path, Optional<String> authorization, Optional<String> length, byte[] body) {}
+  record Asked(
+      String path,
+      Optional<String> authorization,
+      Optional<String> length,
+      Optional<String> traceparent,
+      byte[] body) {}
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -127,6 +132,7 @@ final class ScriptedServer implements AutoCloseable {
         exchange.getRequestURI().getPath(),
         Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")),
         Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Length")),
+        Optional.ofNullable(exchange.getRequestHeaders().getFirst("traceparent")),
         exchange.getRequestBody().readAllBytes());
   }
 

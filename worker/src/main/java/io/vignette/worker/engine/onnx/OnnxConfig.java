@@ -1,11 +1,11 @@
-package io.vignette.standalone.composition;
+package io.vignette.worker.engine.onnx;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
 /** The in-process engine's share of the machine. */
 @ConfigMapping(prefix = "vignette.engine.onnx")
-public interface EngineConfig {
+public interface OnnxConfig {
 
   /**
    * Threads that compute one batch. 0 = one a core. Too low: captions take longer on an idle
@@ -17,4 +17,9 @@ public interface EngineConfig {
   /** Batches computed at the same time, from 1. More use more memory. Reloadable: no. */
   @WithDefault("1")
   int batchesAtOnce();
+
+  /** These values as settings. */
+  default OnnxSettings settings() {
+    return new OnnxSettings(threadsPerBatch(), batchesAtOnce());
+  }
 }
