@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +66,7 @@ class GatewayLifecycleIT {
     FixedLedger config = new FixedLedger(1, folder);
     LedgerHost ledger = new LedgerHost(kafka, topics, Topics.EVENT_PARTITIONS, config);
     return new GatewayLifecycle(
-        new TopicSetup(kafka, topics, new FixedTopics()),
+        new TopicSetup(kafka, topics, new FixedTopics(), Optional.empty()),
         ledger,
         new LedgerFlush(ledger),
         new JobTable(

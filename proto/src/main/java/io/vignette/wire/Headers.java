@@ -24,6 +24,15 @@ public final class Headers {
   /** Reason code of the failure that sent the job here. */
   public static final String ERROR = "vignette-error";
 
+  /** Beside {@link #ERROR} on an event that was set aside: one sentence. */
+  public static final String ERROR_MESSAGE = "vignette-error-message";
+
+  /** Where an event that was set aside came from. */
+  public static final String ORIGIN_TOPIC = "vignette-origin-topic";
+
+  public static final String ORIGIN_PARTITION = "vignette-origin-partition";
+  public static final String ORIGIN_OFFSET = "vignette-origin-offset";
+
   /** Value of {@link #CONTENT_TYPE} for every Vignette record. */
   public static final String PROTOBUF = "application/x-protobuf";
 

@@ -39,6 +39,9 @@ public enum Reason {
   JOB_CONFLICT("job.conflict", false, 422),
   REQUEST_INVALID("request.invalid", false, 400),
   REQUEST_TOO_LARGE("request.too_large", false, 413),
+  EVENT_UNREADABLE("event.unreadable", false, 422),
+  EVENT_NO_IMAGE("event.no_image", false, 422),
+  EVENT_NO_RULE("event.no_rule", false, 422),
   GATEWAY_BUSY("gateway.busy", true, 503),
   QUEUE_UNAVAILABLE("queue.unavailable", true, 503),
   INTERNAL("internal", true, 500);

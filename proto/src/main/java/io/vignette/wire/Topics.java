@@ -88,6 +88,16 @@ public record Topics(String prefix) {
     return prefix + ".cancellations";
   }
 
+  /** Where events of {@code imageEvents} are set aside that no job can be made of. */
+  public static String deadEvents(String imageEvents) {
+    return imageEvents + ".dead";
+  }
+
+  /** The consumer group in which all gateways share the image events. */
+  public String intakeGroup() {
+    return prefix + "-intake";
+  }
+
   /** Every topic a worker leases from. */
   public List<String> leased() {
     return List.of(jobsInteractive(), jobsBulk(), jobsSolo());

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What topics and share groups a system needs. Pure: asks nobody. */
 final class TopicPlan {
@@ -15,14 +16,24 @@ final class TopicPlan {
 
   private final Topics topics;
   private final TopicsConfig config;
+  private final Optional<String> imageEvents;
 
-  TopicPlan(Topics topics, TopicsConfig config) {
+  TopicPlan(Topics topics, TopicsConfig config, Optional<String> imageEvents) {
     this.topics = topics;
     this.config = config;
+    this.imageEvents = imageEvents;
   }
 
-  /** A topic that must exist. */
-  record Topic(String name, int partitions, Map<String, String> configs) {}
+  /**
+   * A topic that must exist.
+   *
+   * @param ours false = its owner decides how many partitions it has and whether we may make it
+   */
+  record Topic(String name, int partitions, Map<String, String> configs, boolean ours) {
+    Topic(String name, int partitions, Map<String, String> configs) {
+      this(name, partitions, configs, true);
+    }
+  }
 
   List<Topic> topics() {
     List<Topic> all = new ArrayList<>();
@@ -46,7 +57,18 @@ final class TopicPlan {
             LedgerTopology.changelogTopic(topics),
             config.eventPartitions(),
             LedgerTopology.changelogSettings()));
+    imageEvents.ifPresent(events -> all.addAll(imageEvents(events)));
     return all;
+  }
+
+  boolean isOurs(String topic) {
+    return imageEvents.filter(topic::equals).isEmpty();
+  }
+
+  private List<Topic> imageEvents(String events) {
+    return List.of(
+        new Topic(events, config.jobPartitions(), deletedAfter(config.jobRetention()), false),
+        new Topic(Topics.deadEvents(events), 1, deletedAfter(config.deadRetention())));
   }
 
   List<String> shareGroups() {

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -18,7 +19,9 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Makes sure that every topic exists as planned and every share group is configured.
@@ -39,9 +42,10 @@ public class TopicSetup {
   public TopicSetup(
       KafkaConnection kafka,
       Topics topics,
-      TopicsConfig config) {
+      TopicsConfig config,
+      @ConfigProperty(name = "vignette.intake.topic") Optional<String> imageEvents) {
     this.kafka = kafka;
-    this.plan = new TopicPlan(topics, config);
+    this.plan = new TopicPlan(topics, config, imageEvents);
     this.replicationMax = config.replicationFactor();
   }
 
@@ -52,8 +56,7 @@ public class TopicSetup {
    * @throws ExecutionException if Kafka cannot be reached or refuses; retriable if its cause is
    */
   public void ensure() throws InterruptedException, ExecutionException, TopicMismatchException {
-    Map<String, Object> settings =
-        kafka.with(Map.of("retry.backoff.ms", RETRY_BACKOFF_MILLIS));
+    Map<String, Object> settings = kafka.with(Map.of("retry.backoff.ms", RETRY_BACKOFF_MILLIS));
     try (Admin admin = Admin.create(settings)) {
       // Before the topics: workers lease as soon as those exist, and a group that starts without
       // its
@@ -81,20 +84,22 @@ public class TopicSetup {
             .values();
     List<String> existing = new ArrayList<>();
     for (Map.Entry<String, KafkaFuture<Void>> topic : created.entrySet()) {
-      if (existedBefore(topic.getValue())) {
+      if (existedBefore(topic.getValue(), plan.isOurs(topic.getKey()))) {
         existing.add(topic.getKey());
       }
     }
     return existing;
   }
 
-  private static boolean existedBefore(KafkaFuture<Void> created)
+  /** Who may not make the topic of somebody else needs only that it is there. */
+  private static boolean existedBefore(KafkaFuture<Void> created, boolean isOurs)
       throws InterruptedException, ExecutionException {
     try {
       created.get();
       return false;
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof TopicExistsException) {
+      if (e.getCause() instanceof TopicExistsException
+          || (!isOurs && e.getCause() instanceof TopicAuthorizationException)) {
         return true;
       }
       throw e;
@@ -106,7 +111,8 @@ public class TopicSetup {
       throws TopicMismatchException {
     for (TopicPlan.Topic planned : plan.topics()) {
       TopicDescription description = found.get(planned.name());
-      if (existing.contains(planned.name())
+      if (planned.ours()
+          && existing.contains(planned.name())
           && description != null
           && description.partitions().size() != planned.partitions()) {
         throw new TopicMismatchException(

@@ -8,6 +8,7 @@ import io.vignette.wire.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -64,7 +65,7 @@ class TopicRetentionIT {
   }
 
   private void ensureTopics() throws Exception {
-    new TopicSetup(broker.connection(), topics, new FixedTopics()).ensure();
+    new TopicSetup(broker.connection(), topics, new FixedTopics(), Optional.empty()).ensure();
   }
 
   private void set(String topic, String setting, String value) throws Exception {

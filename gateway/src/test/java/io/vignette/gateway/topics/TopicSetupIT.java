@@ -8,6 +8,7 @@ import io.vignette.wire.ShareGroups;
 import io.vignette.wire.Topics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -19,7 +20,7 @@ class TopicSetupIT {
   private final TestBroker broker = TestBroker.shared();
   private final Topics topics = broker.freshTopics();
   private final TopicSetup setup =
-      new TopicSetup(broker.connection(), topics, new FixedTopics());
+      new TopicSetup(broker.connection(), topics, new FixedTopics(), Optional.empty());
 
   @Test
   void everyTopicIsMadeAndMadeOnlyOnce() throws Exception {
@@ -72,6 +73,28 @@ class TopicSetupIT {
         .isInstanceOf(TopicMismatchException.class)
         .hasMessageContaining(topics.jobEvents())
         .hasMessageContaining("5 partitions (expected: 12");
+  }
+
+  @Test
+  void topicOfImageEventsStaysAsItsOwnerMadeIt() throws Exception {
+    String events = topics.prefix() + ".image.events";
+    TopicSetup withIntake =
+        new TopicSetup(broker.connection(), topics, new FixedTopics(), Optional.of(events));
+    try (Admin admin = broker.admin()) {
+      admin
+          .createTopics(List.of(new NewTopic(events, 5, (short) 1)))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+
+      withIntake.ensure();
+
+      assertThat(admin.describeTopics(List.of(events)).allTopicNames().get(30, TimeUnit.SECONDS))
+          .extractingByKey(events)
+          .satisfies(topic -> assertThat(topic.partitions()).hasSize(5));
+      Config dead = config(admin, ConfigResource.Type.TOPIC, Topics.deadEvents(events));
+      assertThat(dead.get("retention.ms").value())
+          .isEqualTo(Long.toString(Duration.ofDays(30).toMillis()));
+    }
   }
 
   private static Config config(Admin admin, ConfigResource.Type type, String name)

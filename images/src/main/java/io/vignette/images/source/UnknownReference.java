@@ -4,12 +4,13 @@ import io.vignette.images.ImageRejectedException;
 import io.vignette.wire.Reason;
 
 /** The refusal of a reference that leads nowhere. */
-final class UnknownReference {
+public final class UnknownReference {
   private static final int SHOWN_CHARACTERS = 80;
 
   private UnknownReference() {}
 
-  static ImageRejectedException of(String reference) {
+  /** With {@code image.not_found} and the reference, shortened. */
+  public static ImageRejectedException of(String reference) {
     String shown =
         reference.length() > SHOWN_CHARACTERS
             ? reference.substring(0, SHOWN_CHARACTERS) + "…"

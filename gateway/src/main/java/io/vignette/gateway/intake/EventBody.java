@@ -1,0 +1,144 @@
+package io.vignette.gateway.intake;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.vignette.gateway.submission.ImageInput;
+import io.vignette.proto.v1.Priority;
+import io.vignette.proto.v1.Prompt;
+import io.vignette.wire.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON data of a CloudEvent: a caption request as REST takes it, but that its picture is at a URL
+ * or in the blob store.
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+record EventBody(
+    @Nullable ImageBody image,
+    @Nullable String prompt,
+    @Nullable String question,
+    @Nullable List<@Nullable PromptBody> prompts,
+    @Nullable String model,
+    @Nullable GenerationBody generation,
+    @Nullable String priority,
+    @Nullable Long deadlineSeconds,
+    @Nullable String clientReference,
+    @Nullable Map<String, @Nullable String> metadata) {
+  private static final int REFERENCE_CHARACTERS_MAX = 4096;
+
+  /** Where the picture is: exactly one of the two. */
+  record ImageBody(@Nullable String url, @Nullable String blob) {}
+
+  /** One prompt of several. */
+  record PromptBody(@Nullable String kind, @Nullable String text) {}
+
+  /** Generation parameters. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  record GenerationBody(@Nullable Integer maxNewTokens) {}
+
+  EventContent.Pictured content() throws UnusableEventException {
+    return new EventContent.Pictured(
+        picture(),
+        new Wishes(
+            Optional.ofNullable(clientReference),
+            Optional.ofNullable(model),
+            allPrompts(),
+            Optional.ofNullable(generation).map(GenerationBody::maxNewTokens),
+            priorityOrNone(),
+            Optional.ofNullable(deadlineSeconds).map(Duration::ofSeconds),
+            pairs()));
+  }
+
+  private ImageInput picture() throws UnusableEventException {
+    if (image == null) {
+      throw new UnusableEventException(
+          Reason.EVENT_NO_IMAGE, "data.image: missing (expected: url or blob)");
+    }
+    String url = image.url();
+    String blob = image.blob();
+    if ((url == null) == (blob == null)) {
+      throw invalid("image: both or none of url and blob (expected: exactly one)");
+    }
+    return url != null ? new ImageInput.Url(url) : blob(String.valueOf(blob));
+  }
+
+  private static ImageInput blob(String reference) throws UnusableEventException {
+    if (reference.isBlank() || reference.length() > REFERENCE_CHARACTERS_MAX) {
+      throw invalid(
+          "image.blob: "
+              + reference.length()
+              + " characters (expected: 1 to "
+              + REFERENCE_CHARACTERS_MAX
+              + ", not blank)");
+    }
+    return new ImageInput.Blob(reference, 0, "");
+  }
+
+  private List<Prompt> allPrompts() throws UnusableEventException {
+    int given = (prompt == null ? 0 : 1) + (question == null ? 0 : 1) + (prompts == null ? 0 : 1);
+    if (given > 1) {
+      throw invalid("prompts: " + given + " of prompt, question and prompts (expected: one)");
+    }
+    if (prompt != null) {
+      return List.of(of(Prompt.Kind.PREFIX, prompt));
+    }
+    if (question != null) {
+      return List.of(of(Prompt.Kind.QUESTION, question));
+    }
+    List<Prompt> all = new ArrayList<>();
+    for (PromptBody body : prompts == null ? List.<@Nullable PromptBody>of() : prompts) {
+      String text = body == null || body.text() == null ? "" : body.text();
+      all.add(of(kind(body == null ? null : body.kind()), text));
+    }
+    return all;
+  }
+
+  private static Prompt.Kind kind(@Nullable String kind) throws UnusableEventException {
+    return switch (kind) {
+      case "caption" -> Prompt.Kind.CAPTION;
+      case "prefix" -> Prompt.Kind.PREFIX;
+      case "question" -> Prompt.Kind.QUESTION;
+      case null, default ->
+          throw invalid(
+              "prompts.kind: " + shortened(kind) + " (expected: caption, prefix or question)");
+    };
+  }
+
+  private static Prompt of(Prompt.Kind kind, String text) {
+    return Prompt.newBuilder().setKind(kind).setText(text).build();
+  }
+
+  private Optional<Priority> priorityOrNone() throws UnusableEventException {
+    return switch (priority) {
+      case null -> Optional.empty();
+      case "interactive" -> Optional.of(Priority.INTERACTIVE);
+      case "bulk" -> Optional.of(Priority.BULK);
+      default ->
+          throw invalid("priority: " + shortened(priority) + " (expected: interactive or bulk)");
+    };
+  }
+
+  private Map<String, String> pairs() throws UnusableEventException {
+    if (metadata == null) {
+      return Map.of();
+    }
+    if (metadata.containsValue(null)) {
+      throw invalid("metadata: a value is null (expected: text)");
+    }
+    return Map.copyOf(metadata);
+  }
+
+  private static UnusableEventException invalid(String message) {
+    return new UnusableEventException(Reason.REQUEST_INVALID, "data." + message);
+  }
+
+  private static String shortened(@Nullable String text) {
+    String shown = String.valueOf(text);
+    return shown.length() <= 40 ? "'" + shown + "'" : "'" + shown.substring(0, 40) + "…'";
+  }
+}

@@ -1,0 +1,204 @@
+package io.vignette.gateway.intake;
+
+import io.vignette.gateway.intake.IntakeConfig.Unmatched;
+import io.vignette.gateway.submission.CaptionRequest;
+import io.vignette.gateway.submission.RejectedException;
+import io.vignette.wire.JobId;
+import io.vignette.wire.Reason;
+import io.vignette.wire.TraceContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jboss.logging.Logger;
+
+/**
+ * Brings a record of image events to its end: every picture is a confirmed job, is ignored, or the
+ * record is set aside, confirmed.
+ *
+ * <p>Thread-safe. Not bounded: the feed holds a limited number of records in flight. Where Kafka or
+ * the gateway cannot take jobs, it goes on trying without end; what may be a fault of the event's
+ * is tried {@value #ATTEMPTS_MAX} times, which takes a minute, and then set aside.
+ */
+final class EventHandler {
+  private static final Logger LOG = Logger.getLogger(EventHandler.class);
+  private static final int ATTEMPTS_MAX = 12;
+
+  private final EventReader reader = new EventReader();
+  private final Rules rules;
+  private final Unmatched unmatched;
+  private final JobDoor jobs;
+  private final DeadLetters deadLetters;
+  private final Retries retries;
+  private final IntakeCounters counters;
+  private final Seldom retryLog = new Seldom(System::nanoTime);
+  private final Seldom deadLog = new Seldom(System::nanoTime);
+
+  EventHandler(
+      Rules rules,
+      Unmatched unmatched,
+      JobDoor jobs,
+      DeadLetters deadLetters,
+      Retries retries,
+      IntakeCounters counters) {
+    this.rules = rules;
+    this.unmatched = unmatched;
+    this.jobs = jobs;
+    this.deadLetters = deadLetters;
+    this.retries = retries;
+    this.counters = counters;
+  }
+
+  /** Completes when the record's offset may be committed; never fails. */
+  CompletableFuture<Void> handle(ConsumerRecord<byte[], byte[]> record) {
+    List<CompletableFuture<Optional<Problem>>> outcomes =
+        found(record).stream().map(this::safely).toList();
+    return CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
+        .thenCompose(
+            all -> {
+              List<Problem> problems =
+                  outcomes.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList();
+              return problems.isEmpty()
+                  ? CompletableFuture.completedStage(null)
+                  : setAside(record, merged(problems, outcomes.size()));
+            });
+  }
+
+  /** The reader throws nothing; should it do so all the same, one record is the price. */
+  private List<Finding> found(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return reader.read(record);
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "CAP-2004 internal fault: %s", placeOf(record));
+      return List.of(
+          new Finding.Unusable(
+              Reason.INTERNAL, "event: %s (expected: none)".formatted(e.getClass().getName())));
+    }
+  }
+
+  private CompletableFuture<Optional<Problem>> safely(Finding finding) {
+    return CompletableFuture.completedFuture(finding)
+        .thenCompose(this::outcome)
+        .exceptionally(failure -> Optional.of(problemOf(failure)));
+  }
+
+  private CompletableFuture<Optional<Problem>> outcome(Finding finding) {
+    return switch (finding) {
+      case Finding.Skipped skipped -> ignored(skipped.cause());
+      case Finding.Unusable unusable -> dead(unusable.reason(), unusable.message());
+      case Finding.Found found ->
+          rules
+              .find(found.event().facts())
+              .map(rule -> matched(rule, found.event()))
+              .orElseGet(() -> unmatched(found.event()));
+    };
+  }
+
+  private CompletableFuture<Optional<Problem>> unmatched(ImageEvent event) {
+    return unmatched == Unmatched.IGNORE
+        ? ignored(SkipCause.NO_RULE)
+        : dead(
+            Reason.EVENT_NO_RULE,
+            "event of type '" + event.facts().type() + "': no rule (expected: one that matches)");
+  }
+
+  private CompletableFuture<Optional<Problem>> matched(Rule rule, ImageEvent event) {
+    return switch (event.content()) {
+      case EventContent.Unpictured none -> dead(none.reason(), none.message());
+      case EventContent.Pictured pictured -> submit(rule.request(event, pictured), event.trace());
+    };
+  }
+
+  private CompletableFuture<Optional<Problem>> submit(CaptionRequest request, TraceContext sent) {
+    TraceContext trace = sent.isNone() ? TraceContext.fresh() : sent;
+    return retries
+        .<JobId>run(() -> jobs.submit(request, trace), this::again)
+        .handle(
+            (id, failure) -> {
+              if (failure == null) {
+                counters.countSubmitted();
+                return Optional.empty();
+              }
+              return Optional.of(problemOf(failure));
+            });
+  }
+
+  private boolean again(Throwable failure, int attempts) {
+    Reason reason = reasonOf(failure);
+    boolean isAgain =
+        reason == Reason.QUEUE_UNAVAILABLE
+            || reason == Reason.GATEWAY_BUSY
+            || (reason.isRetryable() && attempts < ATTEMPTS_MAX);
+    if (isAgain) {
+      counters.countRetried();
+      sayRetry(failure);
+    }
+    return isAgain;
+  }
+
+  private CompletionStage<Void> setAside(ConsumerRecord<byte[], byte[]> record, Problem problem) {
+    return retries
+        .run(
+            () -> deadLetters.write(record, problem),
+            (failure, attempts) -> {
+              counters.countRetried();
+              sayRetry(failure);
+              return true;
+            })
+        .thenRun(() -> sayDead(record, problem));
+  }
+
+  private CompletableFuture<Optional<Problem>> ignored(SkipCause cause) {
+    counters.countIgnored(cause);
+    return CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  private static CompletableFuture<Optional<Problem>> dead(Reason reason, String message) {
+    return CompletableFuture.completedFuture(Optional.of(new Problem(reason, message)));
+  }
+
+  /** A record is set aside once, whatever is wrong with it. */
+  private Problem merged(List<Problem> problems, int outcomes) {
+    problems.forEach(problem -> counters.countDead(problem.reason()));
+    Problem first = problems.getFirst();
+    return outcomes == 1
+        ? first
+        : new Problem(
+            first.reason(),
+            "%d of %d pictures, the first: %s"
+                .formatted(problems.size(), outcomes, first.message()));
+  }
+
+  private static Problem problemOf(Throwable failure) {
+    if (failure instanceof RejectedException rejected) {
+      return new Problem(rejected.reason(), String.valueOf(rejected.getMessage()));
+    }
+    LOG.error("CAP-2004 internal fault: event not submitted", failure);
+    return new Problem(
+        Reason.INTERNAL, "event: %s (expected: none)".formatted(failure.getClass().getName()));
+  }
+
+  private static Reason reasonOf(Throwable failure) {
+    return failure instanceof RejectedException rejected ? rejected.reason() : Reason.INTERNAL;
+  }
+
+  private void sayRetry(Throwable failure) {
+    if (retryLog.isDue()) {
+      LOG.warnf("CAP-2002 events: to be tried again, error=%s", failure.getMessage());
+    }
+  }
+
+  private void sayDead(ConsumerRecord<byte[], byte[]> record, Problem problem) {
+    if (deadLog.isDue()) {
+      LOG.warnf("CAP-2001 event set aside: %s error=%s", placeOf(record), problem.reason().code());
+    } else {
+      LOG.debugf("event set aside: %s error=%s", placeOf(record), problem.reason().code());
+    }
+  }
+
+  private static String placeOf(ConsumerRecord<byte[], byte[]> record) {
+    return "topicName=%s partition=%d offset=%d"
+        .formatted(record.topic(), record.partition(), record.offset());
+  }
+}
