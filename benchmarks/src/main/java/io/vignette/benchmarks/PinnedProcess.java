@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A child process on core 1 whose engine threads are moved to core 0.
+ * A child process on core 1 whose engine threads, if it has any, are moved to core 0.
  *
  * <p>Linux only: uses {@code taskset} (util-linux) and {@code /proc}. The engine's threads are
  * known by their name, which the JVM hands to the kernel (first 15 characters).
@@ -77,6 +77,15 @@ final class PinnedProcess implements AutoCloseable {
       // The thread ended between listing and reading.
       return false;
     }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Waits that long at most. */
+  boolean hasEndedWithin(long millis) throws InterruptedException {
+    return process.waitFor(millis, TimeUnit.MILLISECONDS);
   }
 
   int waitFor() throws InterruptedException {

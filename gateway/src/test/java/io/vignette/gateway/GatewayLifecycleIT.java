@@ -69,8 +69,7 @@ class GatewayLifecycleIT {
         new TopicSetup(kafka, topics, new FixedTopics(), Optional.empty()),
         ledger,
         new LedgerFlush(ledger),
-        new JobTable(
-            kafka, topics, Topics.EVENT_PARTITIONS, new FixedStatus(), Clock.systemUTC()),
+        new JobTable(kafka, topics, Topics.EVENT_PARTITIONS, new FixedStatus(), Clock.systemUTC()),
         new Chores(List.of(chore)),
         config);
   }

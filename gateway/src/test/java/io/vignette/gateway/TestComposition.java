@@ -30,8 +30,7 @@ public class TestComposition {
 
   @Produces
   @Singleton
-  KafkaConnection kafka(
-      @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+  KafkaConnection kafka(@ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
     return KafkaConnection.plaintext(bootstrapServers);
   }
 

@@ -2,8 +2,8 @@ package io.vignette.testkit;
 
 import io.vignette.broker.BrokerConfig;
 import io.vignette.broker.EmbeddedBroker;
-import io.vignette.wire.ShareGroups;
 import io.vignette.wire.KafkaConnection;
+import io.vignette.wire.ShareGroups;
 import io.vignette.wire.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -44,11 +44,7 @@ public class QueueWatch implements Chore {
   private volatile @Nullable Admin admin;
 
   @Inject
-  public QueueWatch(
-      KafkaConnection kafka,
-      Topics topics,
-      JobTable table,
-      Clock clock) {
+  public QueueWatch(KafkaConnection kafka, Topics topics, JobTable table, Clock clock) {
     this.kafka = kafka;
     this.table = table;
     this.clock = clock;

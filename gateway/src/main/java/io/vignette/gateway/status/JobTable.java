@@ -63,8 +63,7 @@ public class JobTable {
 
   /** Starts to load; the topics must exist. */
   public synchronized void start() {
-    TableSource opened =
-        new TableSource(kafka, topics, partitions, Ledger.applicationId(topics));
+    TableSource opened = new TableSource(kafka, topics, partitions, Ledger.applicationId(topics));
     TableFeed started = new TableFeed(opened, new Fold(map, watch), progress, cleaning);
     source = opened;
     feed = started;

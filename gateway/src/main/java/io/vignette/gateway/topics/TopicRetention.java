@@ -26,8 +26,7 @@ public class TopicRetention implements Retention {
   private final List<ConfigResource> asked;
 
   @Inject
-  public TopicRetention(
-      KafkaConnection kafka, Topics topics) {
+  public TopicRetention(KafkaConnection kafka, Topics topics) {
     this.kafka = kafka;
     this.asked =
         List.of(

@@ -7,7 +7,6 @@ import io.vignette.gateway.status.FixedStatus;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.gateway.submission.JobLog;
 import io.vignette.gateway.submission.Position;
-import io.vignette.wire.TraceContext;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.proto.v1.JobIdentity;
@@ -19,6 +18,7 @@ import io.vignette.proto.v1.Submitted;
 import io.vignette.testkit.TestBroker;
 import io.vignette.wire.JobId;
 import io.vignette.wire.Topics;
+import io.vignette.wire.TraceContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,8 +46,7 @@ class ExpirySweeperIT {
   private final TestBroker broker = TestBroker.shared();
   private final Topics topics = broker.createTopics(broker.freshTopics());
   private final JobTable table =
-      new JobTable(
-          broker.connection(), topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
+      new JobTable(broker.connection(), topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
   private final EventLog log = new EventLog();
   private final ExpirySweeper sweeper = new ExpirySweeper(table, log, new Config(), CLOCK);
 

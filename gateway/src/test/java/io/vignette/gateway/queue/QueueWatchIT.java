@@ -36,8 +36,7 @@ class QueueWatchIT {
   private final TestBroker broker = TestBroker.shared();
   private final Topics topics = broker.createTopics(broker.freshTopics());
   private final JobTable table =
-      new JobTable(
-          broker.connection(), topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
+      new JobTable(broker.connection(), topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
   private final SteppedClock clock = new SteppedClock();
   private final QueueWatch watch = new QueueWatch(broker.connection(), topics, table, clock);
 

@@ -45,8 +45,7 @@ class JobTableIT {
   private final TestBroker broker = TestBroker.shared();
   private final Topics topics = broker.createTopics(broker.freshTopics());
   private final JobTable table =
-      new JobTable(
-          broker.connection(), topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
+      new JobTable(broker.connection(), topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
   private KafkaProducer<String, byte[]> producer;
 
   @BeforeEach

@@ -50,7 +50,11 @@ class SubmissionsTest {
         new Submissions(
             log,
             new JobTable(
-                KafkaConnection.plaintext("localhost:1"), TOPICS, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK),
+                KafkaConnection.plaintext("localhost:1"),
+                TOPICS,
+                Topics.EVENT_PARTITIONS,
+                new FixedStatus(),
+                CLOCK),
             TOPICS,
             ModelRepository.load(RepositoryFiles.models()),
             new FileBlobStore(blobs),

@@ -45,8 +45,7 @@ final class EventBacklog {
   }
 
   static EventBacklog open(KafkaConnection kafka, Topics topics, String group, Duration limit) {
-    Admin admin =
-        Admin.create(kafka.properties());
+    Admin admin = Admin.create(kafka.properties());
     return new EventBacklog(admin, topics.jobEvents(), group, limit);
   }
 

@@ -51,8 +51,7 @@ public final class Ledger {
     }
     KafkaStreams started =
         new KafkaStreams(
-            LedgerTopology.build(topics, config, counters),
-            LedgerSettings.of(kafka, config));
+            LedgerTopology.build(topics, config, counters), LedgerSettings.of(kafka, config));
     started.setStateListener((to, from) -> onState(to));
     started.setUncaughtExceptionHandler(new FaultPolicy(counters, System::nanoTime));
     streams = started;
@@ -81,8 +80,7 @@ public final class Ledger {
    * Kafka can't be asked. For an orderly stop: close the ledger only after this.
    */
   public CompletionStage<Void> caughtUp(Duration limit) {
-    return EventBacklog.open(kafka, topics, config.applicationId(), limit)
-        .whenReflected();
+    return EventBacklog.open(kafka, topics, config.applicationId(), limit).whenReflected();
   }
 
   /**

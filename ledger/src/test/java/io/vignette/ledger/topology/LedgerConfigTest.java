@@ -32,7 +32,9 @@ class LedgerConfigTest {
   @Test
   void becomesSettingsThatStreamsAccepts() {
     Properties settings =
-        LedgerSettings.of(KafkaConnection.plaintext("localhost:9092"), USUAL.withInstanceId("a").withReplicationFactor(3));
+        LedgerSettings.of(
+            KafkaConnection.plaintext("localhost:9092"),
+            USUAL.withInstanceId("a").withReplicationFactor(3));
 
     StreamsConfig accepted = new StreamsConfig(settings);
 

@@ -123,7 +123,10 @@ class LedgerIT {
   private Ledger started(String name)
       throws InterruptedException, ExecutionException, TimeoutException {
     Ledger ledger =
-        new Ledger(KafkaConnection.plaintext(bootstrapServers), topics, LedgerConfig.of(topics, folder.resolve(name)));
+        new Ledger(
+            KafkaConnection.plaintext(bootstrapServers),
+            topics,
+            LedgerConfig.of(topics, folder.resolve(name)));
     ledger.start();
     completed(ledger.running());
     return ledger;

@@ -22,7 +22,9 @@ public final class LedgerProcess implements AutoCloseable {
   /** Arguments: bootstrap servers, topic prefix, state folder. Ends only by being killed. */
   public static void main(String[] args) throws InterruptedException {
     Topics topics = new Topics(args[1]);
-    Ledger ledger = new Ledger(KafkaConnection.plaintext(args[0]), topics, LedgerConfig.of(topics, Path.of(args[2])));
+    Ledger ledger =
+        new Ledger(
+            KafkaConnection.plaintext(args[0]), topics, LedgerConfig.of(topics, Path.of(args[2])));
     ledger.start();
     ledger.running().thenRun(() -> System.out.println(RUNNING));
     new CountDownLatch(1).await();

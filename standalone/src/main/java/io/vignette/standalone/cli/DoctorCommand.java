@@ -127,7 +127,8 @@ final class DoctorCommand implements Callable<Integer> {
       String where =
           switch (choice) {
             case EngineChoice.InProcess inProcess -> "ONNX Runtime";
-            case EngineChoice.Triton triton -> "Triton at " + triton.settings().connection().endpoint();
+            case EngineChoice.Triton triton ->
+                "Triton at " + triton.settings().connection().endpoint();
             case EngineChoice.OpenAi openAi -> "server at " + openAi.settings().endpoint();
           };
       return where + ", " + model.name() + " answers in " + millis + " ms";

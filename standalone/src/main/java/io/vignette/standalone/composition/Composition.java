@@ -69,11 +69,7 @@ public class Composition {
   @Produces
   @Singleton
   CaptionEngine engine(
-      Launch launch,
-      ModelRepository models,
-      OnnxConfig onnx,
-      Clock clock,
-      MeterRegistry registry) {
+      Launch launch, ModelRepository models, OnnxConfig onnx, Clock clock, MeterRegistry registry) {
     launch.engineLibraries().join();
     return launch
         .settings()

@@ -52,8 +52,7 @@ public sealed interface EngineChoice {
       ModelRepository models, OnnxSettings onnx, Clock clock, TritonListener listener) {
     return switch (this) {
       case InProcess inProcess -> new OnnxEngine(models, onnx, clock);
-      case Triton triton ->
-new TritonEngine(models, triton.settings(), clock, listener);
+      case Triton triton -> new TritonEngine(models, triton.settings(), clock, listener);
       case OpenAi openAi -> new OpenAiEngine(openAi.settings(), clock);
     };
   }

@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param deadline after which its answer is worthless
  * @param interactive somebody waits: goes ahead of the others
  * @param alone never shares a batch: a suspect, or a measurement
- * @param boarded told when a batch with it goes to the engine, which may be more than once; must not
- *     block or throw
+ * @param boarded told when a batch with it goes to the engine, which may be more than once; must
+ *     not block or throw
  */
 public record BatchRequest(
     Model model,

@@ -153,13 +153,7 @@ final class PipelineFixture {
             .setOffset(offsets.getAndIncrement())
             .setDeliveryCount(deliveries)
             .build();
-    return new LeasedJob(
-        job.build(),
-        lane,
-        origin,
-        attempt,
-        Instant.now().plus(lease),
-        TRACE);
+    return new LeasedJob(job.build(), lane, origin, attempt, Instant.now().plus(lease), TRACE);
   }
 
   static Timestamp timestamp(Instant instant) {

@@ -20,7 +20,6 @@ record ChatQuestion(
     this(image, mediaType, text, maxNewTokens, TraceContext.NONE);
   }
 
-
   /** What servers take without exception. */
   enum MediaType {
     JPEG("image/jpeg"),

@@ -62,8 +62,7 @@ public interface OpenAiConfig {
     try {
       return ApiKey.read(file);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "vignette.openai.api-key-file: " + file + " can't be read", e);
+      throw new UncheckedIOException("vignette.openai.api-key-file: " + file + " can't be read", e);
     }
   }
 }

@@ -158,8 +158,7 @@ final class OpenAiServer implements AutoCloseable {
     @Override
     public CompletableFuture<HttpResponse<LimitedBody.Content>> send(
         ChatQuestion question, Dialect spoken) {
-      return transport.ask(
-          ChatBody.of(question, settings.model(), spoken), question.trace());
+      return transport.ask(ChatBody.of(question, settings.model(), spoken), question.trace());
     }
 
     @Override

@@ -117,9 +117,9 @@ final class BatchRun {
   }
 
   /**
-   * Asks; and asks again if a single one broke the model, as the only one in the server's batch. The
-   * server joins requests, this worker's and others', and what one of them breaks fails all: only a
-   * request that leaves no room for another tells which it was.
+   * Asks; and asks again if a single one broke the model, as the only one in the server's batch.
+   * The server joins requests, this worker's and others', and what one of them breaks fails all:
+   * only a request that leaves no room for another tells which it was.
    *
    * @param rowsMax of the server's batch
    */
@@ -159,8 +159,7 @@ final class BatchRun {
   /** One picture's features, and the version of the encoder that made them. */
   private record Encoded(ByteString features, String version) {}
 
-  private CompletableFuture<List<Encoded>> features(
-      List<Map.Entry<PictureHash, byte[]>> pictures) {
+  private CompletableFuture<List<Encoded>> features(List<Map.Entry<PictureHash, byte[]>> pictures) {
     return inferences.infer(
         call,
         Step.ENCODER,

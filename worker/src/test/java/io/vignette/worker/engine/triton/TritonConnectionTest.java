@@ -81,8 +81,7 @@ class TritonConnectionTest {
         .get(30, TimeUnit.SECONDS);
   }
 
-  private static final class Living
-      extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
+  private static final class Living extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
     @Override
     public void serverLive(
         ServerLiveRequest request, StreamObserver<ServerLiveResponse> responses) {

@@ -1,0 +1,51 @@
+package io.vignette.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** The command of a further JVM with this one's class path, the launcher's flags and its quiet. */
+final class JavaCommand {
+
+  private final Path work;
+
+  /**
+   * @param work a folder for its files
+   */
+  JavaCommand(Path work) {
+    this.work = work;
+  }
+
+  /**
+   * To be called first by such a program: without it Kafka writes every request down, for nobody.
+   */
+  static void logWarningsOnly() {
+    Logger.getLogger("").setLevel(Level.WARNING);
+  }
+
+  List<String> of(Class<?> main, String... arguments) throws IOException {
+    // In a file: ONNX Runtime's start crashes where the command line is longer than some 20 kB.
+    Path classPath = work.resolve("class-path");
+    Files.writeString(classPath, "-cp \"" + System.getProperty("java.class.path") + "\"\n");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                "-Xmx1536m",
+                "-Xmn64m",
+                "-XX:SurvivorRatio=2",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "@" + classPath,
+                main.getName()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+}
