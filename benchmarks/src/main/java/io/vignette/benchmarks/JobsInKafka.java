@@ -20,12 +20,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -35,6 +37,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -126,19 +129,27 @@ final class JobsInKafka {
   }
 
   /** Writes a job for each of {@code count} pictures, and its event; files are taken in turn. */
-  void fill(List<Path> files, String model, int count) {
+  void fill(List<Path> files, String model, int count)
+      throws ExecutionException, InterruptedException {
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 5),
             new StringSerializer(),
             new ByteArraySerializer())) {
+      List<Future<RecordMetadata>> written = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         CaptionJob job = job(files.get(i % files.size()), model, i);
-        producer.send(new ProducerRecord<>(topics.jobsBulk(), job.getJobId(), job.toByteArray()));
-        producer.send(
-            new ProducerRecord<>(topics.jobEvents(), job.getJobId(), submitted(job).toByteArray()));
+        written.add(
+            producer.send(
+                new ProducerRecord<>(topics.jobsBulk(), job.getJobId(), job.toByteArray())));
+        written.add(
+            producer.send(
+                new ProducerRecord<>(
+                    topics.jobEvents(), job.getJobId(), submitted(job).toByteArray())));
       }
-      producer.flush();
+      for (Future<RecordMetadata> each : written) {
+        each.get(); // A job that is missing would be waited for without end.
+      }
     }
   }
 

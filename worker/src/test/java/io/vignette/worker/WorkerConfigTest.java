@@ -7,6 +7,8 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vignette.worker.drain.DrainConfig;
+import io.vignette.worker.engine.openai.OpenAiConfig;
+import io.vignette.worker.engine.openai.OpenAiSettings;
 import io.vignette.worker.engine.triton.Endpoint;
 import io.vignette.worker.engine.triton.TritonConfig;
 import io.vignette.worker.engine.triton.TritonSettings;
@@ -16,6 +18,7 @@ import io.vignette.worker.preparation.PreparationConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The defaults and keys of every configuration of the worker. */
@@ -98,6 +101,29 @@ class WorkerConfigTest {
   }
 
   @Test
+  void serversOfOpenAisKindAreToldApart() {
+    OpenAiSettings usual = config(Map.of()).getConfigMapping(OpenAiConfig.class).settings("llava");
+    OpenAiSettings other =
+        config(
+                Map.of(
+                    "vignette.openai.endpoint", "https://host/v2/",
+                    "vignette.openai.api-key", "sk-1",
+                    "vignette.openai.requests-max", "2",
+                    "vignette.openai.request-timeout", "10m"))
+            .getConfigMapping(OpenAiConfig.class)
+            .settings("llava");
+
+    assertThat(usual)
+        .isEqualTo(
+            OpenAiSettings.of(
+                OpenAiSettings.endpoint("http://localhost:8000"), "llava", Optional.empty()));
+    assertThat(other.endpoint()).hasToString("https://host/v2");
+    assertThat(other.apiKey()).isPresent();
+    assertThat(other.requestsMax()).isEqualTo(2);
+    assertThat(other.timeouts().request()).isEqualTo(Duration.ofMinutes(10));
+  }
+
+  @Test
   void noEndpointIsRefusedByName() {
     TritonConfig triton =
         config(Map.of("vignette.triton.endpoint", "nowhere")).getConfigMapping(TritonConfig.class);
@@ -113,6 +139,7 @@ class WorkerConfigTest {
         .withMapping(LeaseConfig.class)
         .withMapping(PipelineConfig.class)
         .withMapping(PreparationConfig.class)
+        .withMapping(OpenAiConfig.class)
         .withMapping(TritonConfig.class)
         .withMapping(WorkerConfig.class)
         .withSources(new PropertiesConfigSource(properties, "test", 500))

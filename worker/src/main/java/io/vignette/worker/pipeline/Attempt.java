@@ -119,7 +119,7 @@ final class Attempt {
     String message =
         "attempt: not finished by %s (expected: within its budget)".formatted(budgetEnd);
     JobError error = Errors.of(Reason.INFERENCE_FAILED, message, Errors.INFER);
-    return inferring ? spent(error) : retry(false, error);
+    return inferring ? spentUnlessAway(error) : retry(false, error);
   }
 
   private void check() {
@@ -235,7 +235,7 @@ final class Attempt {
     failures++;
     Duration wait = stages.backoff().inPlace(failures);
     if (!stages.clock().instant().plus(wait).isBefore(budgetEnd)) {
-      end(spent(Errors.of(failure)));
+      end(spentUnlessAway(Errors.of(failure)));
       return;
     }
     stages.listener().retriedInPlace(leased, failure);
@@ -245,6 +245,11 @@ final class Attempt {
             () -> guarded(Errors.INFER, () -> infer(model, item)),
             wait.toMillis(),
             TimeUnit.MILLISECONDS);
+  }
+
+  /** An engine that is away has not tried. */
+  private Outcome spentUnlessAway(JobError error) {
+    return stages.engineReady().getAsBoolean() ? spent(error) : retry(false, error);
   }
 
   private Outcome spent(JobError error) {

@@ -159,6 +159,19 @@ class JobPipelineTest {
   }
 
   @Test
+  void aPictureWhoseEngineWentAwaySpendsNoAttempt() {
+    bench.answer = new CompletableFuture<>();
+    bench.boards = true;
+    bench.engineReady = false;
+    bench.pipeline.start();
+
+    handle(bench.leased(bench.job(), BULK, 1, 3, SHORT_LEASE));
+
+    assertThat(bench.moved).hasSize(1);
+    assertThat(bench.moved.getFirst().headers()).containsEntry(Headers.ATTEMPT, "3");
+  }
+
+  @Test
   void aPictureThatOnlyWaitedSpendsNoAttempt() {
     bench.answer = new CompletableFuture<>();
     bench.pipeline.start();

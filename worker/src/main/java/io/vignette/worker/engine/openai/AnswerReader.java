@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.vignette.worker.engine.InferenceFailure;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -60,20 +60,21 @@ final class AnswerReader {
     return json.isObject() ? read(json, choice) : failed(noJson(http));
   }
 
-  private static JsonNode json(HttpAnswer http) {
+  /** Without the key, before anything of it is cut short. */
+  private JsonNode json(HttpAnswer http) {
     try {
-      return JSON.readTree(http.body().bytes());
+      return JSON.readTree(
+          refusals.hidden(new String(http.body().bytes(), StandardCharsets.UTF_8)));
     } catch (JacksonException e) {
       return MissingNode.getInstance(); // What that means depends on the status.
-    } catch (IOException e) {
-      throw new IllegalStateException("memory refuses to be read", e);
     }
   }
 
-  private static InferenceFailure noJson(HttpAnswer http) {
+  private InferenceFailure noJson(HttpAnswer http) {
+    String type = http.headers().firstValue("Content-Type").orElse("no content type");
     return InferenceFailure.backend(
         "answer: no JSON object but %s (expected: a chat completion)"
-            .formatted(http.headers().firstValue("Content-Type").orElse("no content type")));
+            .formatted(shortened(refusals.hidden(type))));
   }
 
   private Reading read(JsonNode json, JsonNode choice) {

@@ -41,8 +41,8 @@ final class Exchange {
 
     Refusal read(Throwable thrown);
 
-    /** Told of every refusal. */
-    void refused(Refusal refusal, Optional<HttpAnswer> answer);
+    /** Told of every refusal; says what the picture is told, if it is the last word. */
+    InferenceFailure refused(Refusal refusal, Optional<HttpAnswer> answer);
   }
 
   private final ChatQuestion question;
@@ -139,8 +139,7 @@ final class Exchange {
   }
 
   private void refuse(Refusal refusal, Optional<HttpAnswer> http) {
-    line.refused(refusal, http);
-    stop(refusal.failure());
+    stop(line.refused(refusal, http));
   }
 
   /** Ends the exchange unless it has ended. */

@@ -16,8 +16,14 @@ public interface OpenAiConfig {
   @WithDefault("http://localhost:8000/v1")
   String endpoint();
 
-  /** A file with the API key. Default: none is sent. Reloadable: no, but a restart. */
+  /** A file with the API key. Default: {@code vignette.openai.api-key}. Reloadable: no. */
   Optional<Path> apiKeyFile();
+
+  /**
+   * The API key itself, which belongs into a variable (VIGNETTE_OPENAI_API_KEY) rather than a file
+   * of properties. Default: none is sent. Reloadable: no.
+   */
+  Optional<String> apiKey();
 
   /**
    * Requests at the server at once, from 1. Too low: a server that batches idles. Too high: a
@@ -52,7 +58,9 @@ public interface OpenAiConfig {
     return new OpenAiSettings(
         OpenAiSettings.endpoint(endpoint()),
         model,
-        apiKeyFile().map(OpenAiConfig::read),
+        apiKeyFile()
+            .map(OpenAiConfig::read)
+            .or(() -> apiKey().map(key -> ApiKey.of(key, "vignette.openai.api-key"))),
         requestsMax(),
         new OpenAiSettings.Timeouts(connectTimeout(), requestTimeout(), startTimeout()),
         OpenAiSettings.Limits.DEFAULT);

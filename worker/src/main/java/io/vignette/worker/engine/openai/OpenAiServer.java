@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -30,6 +31,11 @@ final class OpenAiServer implements AutoCloseable {
 
   private static final Duration UNPAID_PAUSE = Duration.ofMinutes(1);
 
+  /** Pictures in a row that may break the server before it is the server that is broken. */
+  private static final int BROKEN_MAX = 2;
+
+  private static final Duration BROKEN_PAUSE = Duration.ofSeconds(30);
+
   private final OpenAiSettings settings;
   private final Clock clock;
   private final Transport transport;
@@ -41,6 +47,7 @@ final class OpenAiServer implements AutoCloseable {
   private final Semaphore permits;
   private final AtomicReference<Dialect> dialect = new AtomicReference<>(Dialect.COMMON);
   private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger broken = new AtomicInteger();
 
   OpenAiServer(OpenAiSettings settings, Clock clock) {
     this.settings = settings;
@@ -94,12 +101,38 @@ final class OpenAiServer implements AutoCloseable {
     }
     Exchange exchange = new Exchange(question, new ServerLine(), alarm);
     open.add(exchange);
-    exchange.answer().whenComplete((answer, thrown) -> settle(exchange));
+    CompletableFuture<ChatAnswer> told = told(exchange);
     begin(exchange, deadline);
     if (watch.health().state() == State.CLOSED) {
       exchange.stop(closed());
     }
-    return exchange.answer();
+    return told;
+  }
+
+  /**
+   * The exchange's answer, told when its place is free again: who hears of it may ask the next
+   * question there and then.
+   */
+  private CompletableFuture<ChatAnswer> told(Exchange exchange) {
+    CompletableFuture<ChatAnswer> told = new CompletableFuture<>();
+    exchange
+        .answer()
+        .whenComplete(
+            (answer, thrown) -> {
+              settle(exchange);
+              if (thrown == null) {
+                told.complete(answer);
+              } else {
+                told.completeExceptionally(thrown);
+              }
+            });
+    told.whenComplete(
+        (answer, thrown) -> {
+          if (thrown != null) {
+            exchange.stop(InferenceFailure.from(thrown));
+          }
+        });
+    return told;
   }
 
   private Optional<InferenceFailure> refusal(ChatQuestion question, Instant deadline) {
@@ -163,7 +196,11 @@ final class OpenAiServer implements AutoCloseable {
 
     @Override
     public Reading read(HttpAnswer answer) {
-      return reader.read(answer);
+      Reading reading = reader.read(answer);
+      if (reading instanceof Reading.Answered) {
+        broken.set(0);
+      }
+      return reading;
     }
 
     @Override
@@ -172,12 +209,21 @@ final class OpenAiServer implements AutoCloseable {
     }
 
     @Override
-    public void refused(Refusal refusal, Optional<HttpAnswer> answer) {
+    public InferenceFailure refused(Refusal refusal, Optional<HttpAnswer> answer) {
       refusal
           .unsupportedField()
           .ifPresent(field -> dialect.updateAndGet(spoken -> spoken.without(field).orElse(spoken)));
       switch (refusal.consequence()) {
-        case NONE, ASK_AGAIN -> {}
+        case NONE -> {}
+        case ASK_AGAIN -> {
+          if (broken.incrementAndGet() > BROKEN_MAX) {
+            pause.extend(BROKEN_PAUSE);
+            return InferenceFailure.unavailable(
+                "%d requests in a row broke the server (expected: an answer between), the last: %s"
+                    .formatted(broken.get(), refusal.failure().getMessage()),
+                refusal.failure());
+          }
+        }
         case PAUSE -> pause.extend(namedWait(answer));
         case LONG_PAUSE -> {
           pause.extend(namedWait(answer));
@@ -186,6 +232,7 @@ final class OpenAiServer implements AutoCloseable {
         case PROBE -> watch.check();
         case GIVE_UP -> watch.giveUp(refusal.failure());
       }
+      return refusal.failure();
     }
 
     private Duration namedWait(Optional<HttpAnswer> answer) {

@@ -43,6 +43,7 @@ final class ServerWatch implements AutoCloseable {
   // Guarded by this.
   private @Nullable Instant startUntil;
   private boolean probing;
+  private Future<?> next = CompletableFuture.completedFuture(null);
   private Duration wait = FIRST_WAIT;
 
   ServerWatch(OpenAiSettings settings, Transport transport, Alarm alarm, Clock clock) {
@@ -100,7 +101,9 @@ final class ServerWatch implements AutoCloseable {
     if (status == 401) {
       giveUp(failure);
     } else if (speaks) {
-      found(settings.endpoint() + ", " + ModelList.in(answer).describe(settings.model()));
+      found(
+          refusals.hidden(
+              settings.endpoint() + ", " + ModelList.in(answer).describe(settings.model())));
     } else {
       away(failure);
     }
@@ -110,6 +113,7 @@ final class ServerWatch implements AutoCloseable {
     synchronized (this) {
       probing = false;
       wait = FIRST_WAIT;
+      next.cancel(false);
       become(new EngineHealth(State.READY, detail));
     }
     ready.complete(null);
@@ -138,8 +142,9 @@ final class ServerWatch implements AutoCloseable {
     if (isOver()) {
       return;
     }
+    next.cancel(false);
     try {
-      alarm.after(wait, this::check);
+      next = alarm.after(wait, this::check);
     } catch (RejectedExecutionException e) {
       return; // Closed between the question and the answer.
     }

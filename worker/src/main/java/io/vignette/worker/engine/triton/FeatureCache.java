@@ -11,7 +11,9 @@ import java.util.Optional;
  * encoder.
  *
  * <p>Thread-safe. Holds at most {@code bytesMax} bytes of features; the least recently used go
- * first. Forgets a model's features when its encoder's version changes.
+ * first. Forgets a model's features when features of another version of its encoder come, and
+ * everything when the server was away. An encoder that is replaced under the same version number
+ * while the server stays ready is not noticed.
  */
 final class FeatureCache {
   private record Key(String model, PictureHash picture) {}

@@ -3,6 +3,7 @@ package io.vignette.worker.engine.triton;
 import io.vignette.worker.engine.EngineHealth;
 import io.vignette.worker.engine.EngineHealth.State;
 import io.vignette.worker.engine.InferenceFailure;
+import io.vignette.worker.engine.InferenceFailure.Kind;
 import io.vignette.worker.engine.triton.ServerExamination.Findings;
 import java.time.Duration;
 import java.util.Map;
@@ -34,16 +35,16 @@ final class ServerWatch implements AutoCloseable {
   /**
    * What follows from an examination.
    *
-   * @param busy why it could not tell whether the models live, if so
+   * @param unproven why it is not known that the models live, if so
    */
-  record Verdict(EngineHealth health, Optional<InferenceFailure> busy) {
+  record Verdict(EngineHealth health, Optional<InferenceFailure> unproven) {
 
     /** What a batch is told that failed before, and perhaps not by its own fault. */
     InferenceFailure on(InferenceFailure failure) {
       if (!health.isReady()) {
         return InferenceFailure.unavailable(health.detail(), failure);
       }
-      return failure.isRetryable() ? failure : busy.orElse(failure);
+      return failure.isRetryable() ? failure : unproven.orElse(failure);
     }
   }
 
@@ -153,18 +154,36 @@ final class ServerWatch implements AutoCloseable {
 
   private Verdict conclude(
       Known before, long begunNanos, @Nullable Findings findings, @Nullable Throwable thrown) {
-    if (thrown != null) {
+    Optional<InferenceFailure> unproven =
+        thrown != null
+            ? Optional.of(InferenceFailure.from(thrown))
+            : Optional.ofNullable(findings).flatMap(Findings::busy);
+    if (thrown != null && isNoAnswer(unproven)) {
       connection.reconnect();
     }
     synchronized (this) {
       boolean outdated = known != before; // Suspected or closed meanwhile.
       if (!outdated && findings != null) {
-        succeed(findings.models());
-      } else if (!outdated && thrown != null && !workedSince(before, begunNanos)) {
+        findings.busy().ifPresentOrElse(this::stay, () -> succeed(findings.models()));
+      } else if (!outdated && thrown != null && !isExcused(before, begunNanos, unproven)) {
         fail(thrown);
       }
       lookAgainIn(outdated ? Duration.ZERO : pause());
-      return new Verdict(health(), findings == null ? Optional.empty() : findings.busy());
+      return new Verdict(health(), unproven);
+    }
+  }
+
+  private static boolean isNoAnswer(Optional<InferenceFailure> failure) {
+    return failure
+        .map(InferenceFailure::kind)
+        .filter(kind -> kind == Kind.TIMEOUT || kind == Kind.UNAVAILABLE)
+        .isPresent();
+  }
+
+  /** A full queue proves nothing: a server that was not ready is not ready yet. */
+  private void stay(InferenceFailure busy) {
+    if (!health().isReady()) {
+      fail(busy);
     }
   }
 
@@ -172,9 +191,10 @@ final class ServerWatch implements AutoCloseable {
     return health().isReady() ? timing.probeEvery() : timing.retryEvery();
   }
 
-  /** A slow answer to a probe does not count while others succeed. */
-  private boolean workedSince(Known before, long begunNanos) {
-    return before.health().isReady() && aliveNanos - begunNanos > 0;
+  /** A slow answer to a probe does not count while others succeed; any other failure does. */
+  private boolean isExcused(Known before, long begunNanos, Optional<InferenceFailure> failure) {
+    boolean late = failure.map(InferenceFailure::kind).filter(Kind.TIMEOUT::equals).isPresent();
+    return late && before.health().isReady() && aliveNanos - begunNanos > 0;
   }
 
   private void succeed(Map<String, ServedModel> models) {

@@ -9,6 +9,10 @@ import static org.awaitility.Awaitility.await;
 import io.vignette.models.Model;
 import io.vignette.models.RemoteModel;
 import io.vignette.wire.TraceContext;
+import io.vignette.worker.batch.BatchRequest;
+import io.vignette.worker.batch.BatchSettings;
+import io.vignette.worker.batch.BatchedAnswer;
+import io.vignette.worker.batch.Batcher;
 import io.vignette.worker.engine.EncodedPrompt;
 import io.vignette.worker.engine.EngineHealth.State;
 import io.vignette.worker.engine.GeneratedText;
@@ -18,6 +22,7 @@ import io.vignette.worker.engine.InferenceFailure.Kind;
 import io.vignette.worker.engine.InferenceItem;
 import io.vignette.worker.engine.openai.ScriptedServer.Reply;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -138,5 +143,40 @@ class OpenAiEngineIT {
     assertThat(script.questions)
         .extracting(ScriptedServer.Asked::traceparent)
         .containsExactly(Optional.of(trace.parent()), Optional.empty());
+  }
+
+  @Test
+  void asksTheNextQuestionWhereThereIsPlaceForOneOnly() throws Exception {
+    try (OpenAiEngine narrow =
+        new OpenAiEngine(ServerFixture.settings(script.endpoint(), 1), Clock.systemUTC())) {
+      narrow.start();
+      await(narrow.ready());
+      List<EncodedPrompt> prompts =
+          List.of(new EncodedPrompt.Words("First?", 30), new EncodedPrompt.Words("Second?", 30));
+      InferenceItem item = new InferenceItem(ServerFixture.PICTURE, prompts);
+
+      assertThat(await(only(narrow.infer(new InferenceBatch(model, List.of(item)), soon()))))
+          .hasSize(2);
+      assertThat(script.questions).hasSize(2);
+    }
+  }
+
+  @Test
+  void morePicturesThanPlacesWaitInTheBatcher() throws Exception {
+    BatchSettings settings = BatchSettings.DEFAULT.withInFlightMax(engine.inFlightMax());
+    try (Batcher batcher = new Batcher(engine, settings, () -> 0, Clock.systemUTC())) {
+      List<CompletableFuture<BatchedAnswer>> answers = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        List<EncodedPrompt> prompts = List.of(new EncodedPrompt.Words("?", 30));
+        InferenceItem item = new InferenceItem(ServerFixture.PICTURE, prompts);
+        answers.add(batcher.submit(new BatchRequest(model, item, soon(), false, false)));
+      }
+
+      for (CompletableFuture<BatchedAnswer> answer : answers) {
+        assertThat(await(answer).texts()).hasSize(1);
+      }
+      assertThat(script.questions).hasSize(40);
+      assertThat(script.mostAtOnce.get()).isLessThanOrEqualTo(3);
+    }
   }
 }

@@ -230,6 +230,22 @@ class OpenAiServerIT {
   }
 
   @Test
+  void aServerThatBreaksAtEveryPictureIsBrokenItself() throws Exception {
+    start();
+    script.answerAlways(Reply.of(500, "vllm-broken.json"));
+
+    CompletableFuture<ChatAnswer> first = server.ask(question(), soon());
+    CompletableFuture<ChatAnswer> second = server.ask(question(), soon());
+    assertThat(failure(first).kind()).isEqualTo(Kind.BACKEND);
+    assertThat(failure(second).kind()).isEqualTo(Kind.BACKEND);
+    InferenceFailure third = failure(server.ask(question(), soon()));
+
+    assertThat(third.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(third).hasMessageContaining("3 requests in a row broke the server");
+    assertThat(server.health().state()).isEqualTo(State.UNAVAILABLE);
+  }
+
+  @Test
   void endsARequestWhoseDeadlinePasses() throws Exception {
     start();
     CountDownLatch gate = new CountDownLatch(1);

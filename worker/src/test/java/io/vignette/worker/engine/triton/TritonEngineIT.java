@@ -5,7 +5,13 @@ import static io.vignette.worker.engine.triton.TritonFixture.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vignette.images.DecodedImage;
+import io.vignette.images.ImageLimits;
+import io.vignette.images.codec.ImageDecoder;
+import io.vignette.images.tensor.BicubicResize;
+import io.vignette.models.Model;
 import io.vignette.proto.inference.ModelStatistics;
+import io.vignette.testkit.Pictures;
 import io.vignette.testkit.triton.InRounds;
 import io.vignette.testkit.triton.NeedsTriton;
 import io.vignette.worker.engine.GeneratedText;
@@ -17,18 +23,22 @@ import io.vignette.worker.engine.InferenceFailure.Kind;
 import io.vignette.worker.engine.InferenceItem;
 import io.vignette.worker.engine.onnx.OnnxEngine;
 import io.vignette.worker.engine.onnx.OnnxSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The adapter against the real server, and against the engine inside this process. */
 @NeedsTriton
@@ -83,6 +93,30 @@ class TritonEngineIT {
     for (int i = 0; i < asked.size(); i++) {
       assertThat(tokens(there.get(i).getFirst())).isEqualTo(tokens(asked.get(i)));
     }
+  }
+
+  @Test
+  void captionsTwoHundredPicturesTokenForTokenAsTheEngineInThisProcess(@TempDir Path folder)
+      throws Exception {
+    List<InferenceItem> items = drawn(folder, 208);
+
+    assertSame(fixture.answers(engine, items), fixture.answers(inProcess, items));
+  }
+
+  private List<InferenceItem> drawn(Path folder, int count) throws Exception {
+    new Pictures(41).writeMixed(folder, count, 300, 225);
+    Model model = fixture.model;
+    List<InferenceItem> items = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.sorted().toList()) {
+        DecodedImage image =
+            new ImageDecoder().decode(Files.readAllBytes(file), ImageLimits.defaults());
+        byte[] pixels = BicubicResize.resize(image, model.imageWidth(), model.imageHeight());
+        items.add(new InferenceItem(pixels, fixture.caption().prompts()));
+      }
+    }
+    assertThat(items).hasSize(count);
+    return items;
   }
 
   @Test

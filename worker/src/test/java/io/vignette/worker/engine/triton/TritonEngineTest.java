@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
 import io.vignette.models.Model;
 import io.vignette.models.ModelRepository;
 import io.vignette.models.ModelTensors;
@@ -28,8 +29,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -173,6 +176,45 @@ class TritonEngineTest {
 
     assertThat(engine.health().state()).isEqualTo(State.READY);
     assertThat(server.probes).hasValue(3);
+  }
+
+  @Test
+  void aDeadModelIsNotExcusedByAnotherThatWorks() throws Exception {
+    connectAndWait();
+    Status dead = Status.INTERNAL.withDescription("Stub process 'm_llm_0_0' is not healthy.");
+    BlockingQueue<StreamObserver<ModelInferResponse>> probes = new LinkedBlockingQueue<>();
+    server.probeScript = (request, answer) -> probes.add(answer);
+    server.script =
+        (request, answer) -> {
+          if (request.getModelName().equals(ServedModel.visionEncoder(model))) {
+            server.answer(request, answer, -0.25f);
+          } else {
+            answer.onError(dead.asRuntimeException());
+          }
+        };
+
+    InferenceCall first = start(item(11, prompt(1), prompt(2)));
+    StreamObserver<ModelInferResponse> probe = probes.poll(30, TimeUnit.SECONDS);
+    InferenceCall second = start(item(12, prompt(1), prompt(2)));
+    await().until(() -> server.inferred(ServedModel.llm(model)) == 2);
+    server.failProbesBy(dead);
+    probe.onError(dead.asRuntimeException());
+
+    assertFails(first, Kind.UNAVAILABLE);
+    assertFails(second, Kind.UNAVAILABLE);
+    assertThat(engine.health().state()).isEqualTo(State.UNAVAILABLE);
+  }
+
+  @Test
+  void aFullQueueMakesNoServerReady() throws Exception {
+    server.failProbesBy(Status.UNAVAILABLE.withDescription("Exceeds maximum queue size"));
+    connect(Duration.ofSeconds(10), Duration.ofSeconds(1));
+
+    await().until(() -> engine.health().detail().contains("queue size"));
+    assertThat(engine.health().state()).isEqualTo(State.STARTING);
+
+    server.answerByTheBook();
+    get(engine.ready());
   }
 
   @Test
