@@ -37,6 +37,7 @@ public enum Reason {
   JOB_UNREADABLE("job.unreadable", false, 500),
   JOB_NOT_FOUND("job.not_found", false, 404),
   JOB_CONFLICT("job.conflict", false, 422),
+  ACCESS_DENIED("access.denied", false, 401),
   REQUEST_INVALID("request.invalid", false, 400),
   REQUEST_TOO_LARGE("request.too_large", false, 413),
   EVENT_UNREADABLE("event.unreadable", false, 422),

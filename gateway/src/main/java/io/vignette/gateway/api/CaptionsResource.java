@@ -55,6 +55,7 @@ public class CaptionsResource {
   private final JobTable table;
   private final UnknownJobs unknown;
   private final QueueWatch queue;
+  private final Caller caller;
 
   @Inject
   public CaptionsResource(
@@ -62,12 +63,14 @@ public class CaptionsResource {
       Submissions submissions,
       JobTable table,
       UnknownJobs unknown,
-      QueueWatch queue) {
+      QueueWatch queue,
+      Caller caller) {
     this.requests = requests;
     this.submissions = submissions;
     this.table = table;
     this.unknown = unknown;
     this.queue = queue;
+    this.caller = caller;
   }
 
   @POST
@@ -163,7 +166,9 @@ public class CaptionsResource {
       throws RejectedException, JobNotFoundException {
     JobId jobId = JobId.parse(id).orElseThrow(() -> unknown.of(id));
     JobStatus status =
-        Stages.join(table.lookup(jobId, LOOKUP_WAIT)).orElseThrow(() -> unknown.of(jobId));
+        Stages.join(table.lookup(jobId, LOOKUP_WAIT))
+            .filter(caller::maySee)
+            .orElseThrow(() -> unknown.of(jobId));
     Optional<Preference> preference = Preference.of(prefer);
     if (preference.isPresent() && !JobState.isTerminal(status)) {
       status = Stages.join(table.awaitTerminal(jobId, preference.get().limit())).orElse(status);

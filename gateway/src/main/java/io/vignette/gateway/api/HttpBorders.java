@@ -4,12 +4,14 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vignette.gateway.access.Access;
 import io.vignette.wire.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.util.Optional;
 
-/** Problems for requests that never reach a resource: too large, or for a path nobody has. */
+/** Problems for requests that never reach a resource: of strangers, too large, for no path. */
 @ApplicationScoped
 public class HttpBorders {
   private static final String API = "/v1/*";
@@ -17,15 +19,45 @@ public class HttpBorders {
   private static final int LAST = 1_000_000;
 
   private final long bodyBytesMax;
+  private final Access access;
 
   @Inject
-  public HttpBorders(BodyLimit bodies) {
+  public HttpBorders(BodyLimit bodies, Access access) {
     this.bodyBytesMax = bodies.bytesMax();
+    this.access = access;
   }
 
   void routes(@Observes Router router) {
-    router.route(API).order(FIRST).handler(this::refuseLargeBody);
+    router.route(API).order(FIRST).handler(this::authenticate);
+    router.route(API).order(FIRST + 1).handler(this::refuseLargeBody);
     router.route().order(LAST).handler(HttpBorders::nothingHere);
+  }
+
+  /** Before a byte of the body is read. */
+  private void authenticate(RoutingContext request) {
+    if (access.isOpen()) {
+      request.next();
+      return;
+    }
+    Optional<String> tenant =
+        access.tenantOf(
+            request.request().getHeader(HttpHeaders.AUTHORIZATION),
+            request.request().getHeader("X-API-Key"));
+    if (tenant.isPresent()) {
+      Caller.note(request, tenant.get());
+      request.next();
+      return;
+    }
+    request
+        .response()
+        .putHeader("WWW-Authenticate", "Bearer")
+        .putHeader(HttpHeaders.CONNECTION, "close");
+    end(
+        request,
+        Problem.of(
+            Reason.ACCESS_DENIED,
+            "API key: none that is known (expected: Authorization: Bearer KEY, or X-API-Key: KEY)",
+            request.normalizedPath()));
   }
 
   private void refuseLargeBody(RoutingContext request) {

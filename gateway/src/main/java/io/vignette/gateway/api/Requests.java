@@ -20,16 +20,15 @@ import org.jspecify.annotations.Nullable;
 /** Makes requests for the submission of what came over HTTP. */
 @ApplicationScoped
 public class Requests {
-  /** There is one tenant until clients are told apart. */
-  private static final String TENANT = "default";
-
   private final BodyReader bodies;
   private final ImageLimits limits;
+  private final Caller caller;
 
   @Inject
-  public Requests(BodyReader bodies, ImageLimits limits) {
+  public Requests(BodyReader bodies, ImageLimits limits, Caller caller) {
     this.bodies = bodies;
     this.limits = limits;
+    this.caller = caller;
   }
 
   /** Reads a request in JSON; blocks. */
@@ -37,7 +36,7 @@ public class Requests {
     CaptionBody body = bodies.read(json);
     CaptionBody.GenerationBody generation = body.generation();
     return new CaptionRequest(
-        TENANT,
+        caller.tenant(),
         headers.idempotencyKey(),
         orEmpty(body.clientReference()),
         RequestParts.image(body.image()),
@@ -57,7 +56,7 @@ public class Requests {
       throws RejectedException, IOException {
     Long maxNewTokens = number("max_new_tokens", blankToNull(form.maxNewTokens));
     return new CaptionRequest(
-        TENANT,
+        caller.tenant(),
         headers.idempotencyKey(),
         orEmpty(form.clientReference),
         upload(form.image),

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       ResultsCommand.class,
       ModelCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      KeyCommand.class
     },
     footer = {
       "",

@@ -1,0 +1,101 @@
+package io.vignette.gateway.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.http.ContentType;
+import io.vignette.gateway.BrokerResource;
+import io.vignette.gateway.access.ApiKeys;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The REST interface of a gateway that wants API keys. */
+@QuarkusTest
+@TestProfile(AccessIT.WithKeys.class)
+@QuarkusTestResource(BrokerResource.class)
+class AccessIT {
+  private static final String ACME = "vgn_of-acme";
+  private static final String OTHER = "vgn_of-another";
+  private static final String BODY = "{\"image\":{\"data\":\"iVBORw0KGgo=\"}}";
+
+  /** Two tenants with a key each. */
+  public static final class WithKeys implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      try {
+        Path file = Files.createTempFile("vignette-keys", ".txt");
+        file.toFile().deleteOnExit();
+        Files.write(file, List.of(ApiKeys.line("acme", ACME), ApiKeys.line("other", OTHER)));
+        return Map.of("vignette.access.keys-file", file.toString());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Test
+  void strangersAreToldNothing() {
+    given()
+        .contentType(ContentType.JSON)
+        .body(BODY)
+        .post("/v1/captions")
+        .then()
+        .statusCode(401)
+        .header("WWW-Authenticate", "Bearer")
+        .contentType("application/problem+json")
+        .body("code", equalTo("access.denied"));
+    given().auth().oauth2("vgn_guessed").get("/v1/models").then().statusCode(401);
+    given().get("/q/health/live").then().statusCode(200);
+  }
+
+  @Test
+  void aTenantSeesItsOwnJobsOnly() {
+    String location =
+        given()
+            .auth()
+            .oauth2(ACME)
+            .contentType(ContentType.JSON)
+            .body(BODY)
+            .post("/v1/captions")
+            .then()
+            .statusCode(202)
+            .extract()
+            .header("Location");
+
+    given().header("X-API-Key", ACME).get(location).then().statusCode(200);
+    given().auth().oauth2(OTHER).get(location).then().statusCode(404);
+    given().get(location).then().statusCode(401);
+  }
+
+  @Test
+  void theSameIdempotencyKeyOfTwoTenantsMeansTwoJobs() {
+    String one = submit(ACME);
+    String two = submit(OTHER);
+
+    assertThat(one).isNotEqualTo(two).isEqualTo(submit(ACME));
+  }
+
+  private static String submit(String key) {
+    return given()
+        .auth()
+        .oauth2(key)
+        .header("Idempotency-Key", "k")
+        .contentType(ContentType.JSON)
+        .body(BODY)
+        .post("/v1/captions")
+        .then()
+        .statusCode(202)
+        .extract()
+        .path("id");
+  }
+}
