@@ -130,7 +130,10 @@ class TritonOutageIT {
     } finally {
       end.run();
     }
-    await().atMost(PATIENCE).until(worker::isReady);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(worker.isReady()).as(worker.engineHealth().toString()).isTrue());
   }
 
   private static boolean isUnavailable(Worker worker) {
