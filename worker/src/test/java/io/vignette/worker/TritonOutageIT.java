@@ -133,7 +133,17 @@ class TritonOutageIT {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
-            () -> assertThat(worker.isReady()).as(worker.engineHealth().toString()).isTrue());
+            () -> {
+              supervise();
+              assertThat(worker.isReady()).as(worker.engineHealth().toString()).isTrue();
+            });
+  }
+
+  /** What a server that was stopped and continued may need: see {@link TritonServer#resume}. */
+  private void supervise() {
+    if (!server.isAlive()) {
+      server.restart();
+    }
   }
 
   private static boolean isUnavailable(Worker worker) {

@@ -14,13 +14,17 @@ interface RowToRgb {
     };
   }
 
-  /** Packed samples of fewer than eight bits: spread over 0 to 255, rounded down. */
+  /**
+   * Packed samples, mostly of fewer than eight bits: spread over 0 to 255, rounded down. Damaged
+   * files may declare a colour of no bits, which is black, or of all 32.
+   */
   static RowToRgb scaled(int bands, int[] bits) {
     return (samples, rgb, position) -> {
       int target = position;
       for (int i = 0; i < samples.length; i += bands) {
         for (int band = 0; band < 3; band++) {
-          rgb[target++] = (byte) (samples[i + band] * 255 / ((1 << bits[band]) - 1));
+          long most = (1L << bits[band]) - 1;
+          rgb[target++] = (byte) (most == 0 ? 0 : (samples[i + band] & most) * 255 / most);
         }
       }
     };

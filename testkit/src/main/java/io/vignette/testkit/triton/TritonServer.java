@@ -121,6 +121,11 @@ public final class TritonServer implements AutoCloseable {
     return control.isReady(model);
   }
 
+  /** Whether its process lives. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** What the server has counted for {@code model} since it was started or the model loaded. */
   public ModelStatistics statistics(String model) {
     return control.statistics(model);
@@ -154,7 +159,11 @@ public final class TritonServer implements AutoCloseable {
     process.signal("STOP");
   }
 
-  /** SIGCONT after {@link #pause()}. */
+  /**
+   * SIGCONT after {@link #pause()}. This release of the server may die right after it, of requests
+   * whose deadline has passed meanwhile (triton-inference-server/server issue 7368): then {@link
+   * #isAlive} says so, and whoever supervises it starts it again.
+   */
   public void resume() {
     process.signal("CONT");
   }

@@ -98,6 +98,19 @@ final class FaultyTriton implements AutoCloseable {
             });
   }
 
+  /** Waits for the server, as its supervisor would: {@link TritonServer#resume} may kill it. */
+  void supervise(TritonEngine engine) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              if (!server.isAlive()) {
+                server.restart();
+              }
+              return engine.health().isReady();
+            });
+  }
+
   /** Ready, and captions rightly once the server has done what nobody waits for any more. */
   void becomesWell(TritonEngine engine) {
     TritonFixture.awaitState(engine, State.READY);

@@ -280,6 +280,7 @@ class TritonFaultsIT {
       triton.server.resume();
     }
 
+    triton.supervise(engine);
     triton.becomesWell(engine);
   }
 
