@@ -112,7 +112,7 @@ class TritonProgramIT {
     Ended odd = run("serve", "--engine", "triton", "--endpoint", "http://localhost");
 
     assertThat(refused.exitCode()).isEqualTo(2);
-    assertThat(refused.err()).contains("(expected: together with --engine triton)");
+    assertThat(refused.err()).contains("(expected: together with --engine triton or openai)");
     assertThat(odd.err()).contains("--endpoint: http://localhost (expected: host:port");
   }
 
