@@ -1,6 +1,5 @@
 package io.vignette.worker;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -162,26 +161,9 @@ class TritonOutageIT {
               .setImage(ImageReference.newBuilder().setInline(ByteString.copyFrom(file)))
               .build();
       submitted.put(id, picture.asked().getFirst().words());
-      send(topics.jobsBulk(), id, job.toByteArray(), Map.of());
+      producer.send(new ProducerRecord<>(topics.jobsBulk(), id, job.toByteArray()));
     }
     producer.flush();
-  }
-
-  private CompletionStage<Void> send(
-      String topic, String id, byte[] value, Map<String, String> headers) {
-    ProducerRecord<String, byte[]> job = new ProducerRecord<>(topic, id, value);
-    headers.forEach((name, text) -> job.headers().add(name, text.getBytes(UTF_8)));
-    CompletableFuture<Void> sent = new CompletableFuture<>();
-    producer.send(
-        job,
-        (metadata, failure) -> {
-          if (failure == null) {
-            sent.complete(null);
-          } else {
-            sent.completeExceptionally(failure);
-          }
-        });
-    return sent;
   }
 
   private Worker worker() {
@@ -195,7 +177,7 @@ class TritonOutageIT {
             limits,
             engine(),
             captions::add,
-            this::send,
+            new KafkaSender(producer)::send,
             Clock.systemUTC());
     return new Worker(ports, WorkerSettings.standard("w1"), List.of(leases), List.of(leases));
   }

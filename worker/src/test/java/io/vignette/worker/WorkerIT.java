@@ -24,12 +24,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -102,23 +100,9 @@ class WorkerIT {
               events.add(event);
               return CompletableFuture.completedFuture(null);
             },
-            (topic, id, job, headers) -> send(topic, id, job),
+            new KafkaSender(producer)::send,
             Clock.systemUTC());
     return new Worker(ports, WorkerSettings.standard("w1"), List.of(), List.of());
-  }
-
-  private CompletionStage<Void> send(String topic, String id, byte[] value) {
-    CompletableFuture<Void> sent = new CompletableFuture<>();
-    producer.send(
-        new ProducerRecord<>(topic, id, value),
-        (metadata, failure) -> {
-          if (failure == null) {
-            sent.complete(null);
-          } else {
-            sent.completeExceptionally(failure);
-          }
-        });
-    return sent;
   }
 
   private String submit(ModelRepository models, byte[] image) {
@@ -134,7 +118,10 @@ class WorkerIT {
             .setModel(models.defaultModel().name())
             .setImage(ImageReference.newBuilder().setInline(ByteString.copyFrom(image)))
             .build();
-    send(topics.jobsBulk(), id, job.toByteArray()).toCompletableFuture().join();
+    new KafkaSender(producer)
+        .send(topics.jobsBulk(), id, job.toByteArray(), Map.of())
+        .toCompletableFuture()
+        .join();
   }
 
   private String cancelledJob(ModelRepository models) throws IOException {
@@ -146,7 +133,10 @@ class WorkerIT {
                 com.google.protobuf.Timestamp.newBuilder()
                     .setSeconds(Clock.systemUTC().instant().getEpochSecond()))
             .build();
-    send(topics.cancellations(), id, request.toByteArray()).toCompletableFuture().join();
+    new KafkaSender(producer)
+        .send(topics.cancellations(), id, request.toByteArray(), Map.of())
+        .toCompletableFuture()
+        .join();
     submit(models, id, picture());
     return id;
   }

@@ -4,7 +4,6 @@ import com.sun.management.OperatingSystemMXBean;
 import io.vignette.models.Model;
 import io.vignette.models.ModelRepository;
 import io.vignette.standalone.composition.EngineChoice;
-import io.vignette.worker.engine.openai.OpenAiSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -119,18 +118,17 @@ final class DoctorCommand implements Callable<Integer> {
   private String engine() throws Exception {
     EngineChoice choice = engineOptions.choose(modelOptions.name());
     Model model = modelOptions.choose(engineOptions);
-    if (choice instanceof EngineChoice.OpenAi(OpenAiSettings settings)) {
-      return ServerTrial.caption(model, settings);
-    }
+    return switch (choice) {
+      case EngineChoice.InProcess inProcess -> trial(model, choice, "ONNX Runtime");
+      case EngineChoice.Triton triton ->
+          trial(model, choice, "Triton at " + triton.settings().connection().endpoint());
+      case EngineChoice.OpenAi openAi -> ServerTrial.caption(model, openAi.settings());
+    };
+  }
+
+  private static String trial(Model model, EngineChoice choice, String where) throws Exception {
     try (ModelTrial trial = ModelTrial.load(model, choice)) {
       long millis = trial.caption(ModelTrial.grey(model)).took().toMillis();
-      String where =
-          switch (choice) {
-            case EngineChoice.InProcess inProcess -> "ONNX Runtime";
-            case EngineChoice.Triton triton ->
-                "Triton at " + triton.settings().connection().endpoint();
-            case EngineChoice.OpenAi openAi -> "server at " + openAi.settings().endpoint();
-          };
       return where + ", " + model.name() + " answers in " + millis + " ms";
     }
   }

@@ -118,20 +118,21 @@ final class EngineOptions {
       if (concurrency != null) {
         settings = settings.withRequestsMax(concurrency);
       }
-      return timeoutSeconds == null ? settings : settings.withRequestTimeout(timeout());
+      return timeoutSeconds == null
+          ? settings
+          : settings.withRequestTimeout(timeout(timeoutSeconds));
     } catch (IllegalArgumentException e) {
       throw new UsageException(Reason.REQUEST_INVALID, String.valueOf(e.getMessage()));
     }
   }
 
-  private Duration timeout() throws UsageException {
-    if (timeoutSeconds == null || timeoutSeconds < 1 || timeoutSeconds > TIMEOUT_SECONDS_MAX) {
+  private static Duration timeout(int seconds) throws UsageException {
+    if (seconds < 1 || seconds > TIMEOUT_SECONDS_MAX) {
       throw new UsageException(
           Reason.REQUEST_INVALID,
-          "--timeout: %d (expected: 1 to %d seconds)"
-              .formatted(timeoutSeconds, TIMEOUT_SECONDS_MAX));
+          "--timeout: %d (expected: 1 to %d seconds)".formatted(seconds, TIMEOUT_SECONDS_MAX));
     }
-    return Duration.ofSeconds(timeoutSeconds);
+    return Duration.ofSeconds(seconds);
   }
 
   private Optional<ApiKey> apiKey() throws UsageException {
