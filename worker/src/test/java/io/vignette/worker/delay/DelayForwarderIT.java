@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DelayForwarderIT {
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final Duration CLOSE = Duration.ofSeconds(5);
 
   private final TestBroker broker = TestBroker.shared();
@@ -110,13 +111,15 @@ class DelayForwarderIT {
     DelayForwarder forwarder = forwarder(jobs);
     forwarder.start();
 
-    await().atMost(SOON).until(() -> jobs.published().size() == 350);
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(jobs.jobIds()).as("%s", troubles).contains("job-349"));
     forwarder.close(CLOSE);
 
-    assertThat(jobs.jobIds())
-        .startsWith("job-0", "job-1")
-        .endsWith("job-349")
-        .doesNotHaveDuplicates();
+    // After a trouble with Kafka a whole poll moves again: in order, never with a gap.
+    assertThat(jobs.jobIds().stream().distinct())
+        .as("%s", troubles)
+        .containsExactlyElementsOf(IntStream.range(0, 350).mapToObj(i -> "job-" + i).toList());
   }
 
   @Test
@@ -170,7 +173,13 @@ class DelayForwarderIT {
     header(delayed, Headers.TARGET, topics.jobsInteractive());
     header(delayed, Headers.NOT_BEFORE, Long.toString(notBefore));
     header(delayed, Headers.ATTEMPT, "3");
-    producer.send(delayed);
+    producer.send(
+        delayed,
+        (written, failure) -> {
+          if (failure != null) {
+            troubles.add(new IllegalStateException(jobId + " was not written", failure));
+          }
+        });
   }
 
   private static void header(ProducerRecord<String, byte[]> target, String name, String value) {
