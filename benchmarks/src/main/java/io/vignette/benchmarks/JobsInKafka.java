@@ -11,6 +11,7 @@ import io.vignette.proto.v1.JobIdentity;
 import io.vignette.proto.v1.Priority;
 import io.vignette.proto.v1.State;
 import io.vignette.proto.v1.Submitted;
+import io.vignette.testkit.TestBroker;
 import io.vignette.wire.JobId;
 import io.vignette.wire.ShareGroups;
 import io.vignette.wire.Topics;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -76,7 +78,7 @@ final class JobsInKafka {
     return topics;
   }
 
-  void createTopics() throws ExecutionException, InterruptedException {
+  void createTopics() throws ExecutionException, InterruptedException, TimeoutException {
     Stream<NewTopic> jobs = topics.leased().stream().map(name -> topic(name, Map.of()));
     Stream<NewTopic> delays =
         Stream.of(Topics.Delay.values()).map(delay -> topic(topics.delay(delay), Map.of()));
@@ -88,10 +90,7 @@ final class JobsInKafka {
             topic(topics.dead(), Map.of()),
             topic(topics.cancellations(), COMPACT));
     try (Admin admin = admin()) {
-      admin
-          .createTopics(Stream.of(jobs, delays, others).flatMap(each -> each).toList())
-          .all()
-          .get();
+      TestBroker.create(admin, Stream.of(jobs, delays, others).flatMap(each -> each).toList());
       admin.incrementalAlterConfigs(shareGroups()).all().get();
     }
   }

@@ -22,7 +22,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The real broker that the tests of one JVM share.
@@ -100,7 +103,7 @@ public final class TestBroker {
     all.add(topic(topics.dead(), 1, Map.of()));
     all.add(topic(topics.cancellations(), 1, Map.of("cleanup.policy", "compact")));
     try (Admin admin = admin()) {
-      admin.createTopics(all).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      create(admin, all);
       admin
           .incrementalAlterConfigs(shareGroupConfigs(topics))
           .all()
@@ -111,6 +114,44 @@ public final class TestBroker {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("test broker: interrupted", e);
+    }
+  }
+
+  /**
+   * Makes topics and waits until every partition is led.
+   *
+   * <p>Brokers announce a leader a moment before it takes writes. An idempotent producer whose
+   * first batch meets that moment and whose second doesn't is refused until its delivery times out,
+   * after two minutes.
+   */
+  public static void create(Admin admin, Collection<NewTopic> topics)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    admin.createTopics(topics).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (NewTopic topic : topics) {
+      for (int partition = 0; partition < topic.numPartitions(); partition++) {
+        ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+      }
+    }
+    long latest = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+    while (!areLed(admin, ends)) {
+      if (System.nanoTime() - latest > 0) {
+        throw new TimeoutException("topics: " + topics + " (expected: leaders of all partitions)");
+      }
+    }
+  }
+
+  /** False while brokers have not heard of a topic yet; waits for the leaders of those known. */
+  private static boolean areLed(Admin admin, Map<TopicPartition, OffsetSpec> partitions)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    try {
+      admin.listOffsets(partitions).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return false;
+      }
+      throw e;
     }
   }
 

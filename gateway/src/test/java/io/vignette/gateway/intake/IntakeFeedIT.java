@@ -42,13 +42,11 @@ class IntakeFeedIT {
   @BeforeEach
   void makeTopics() throws Exception {
     try (Admin admin = broker.admin()) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(input, 3, (short) 1),
-                  new NewTopic(Topics.deadEvents(input), 1, (short) 1)))
-          .all()
-          .get(30, TimeUnit.SECONDS);
+      TestBroker.create(
+          admin,
+          List.of(
+              new NewTopic(input, 3, (short) 1),
+              new NewTopic(Topics.deadEvents(input), 1, (short) 1)));
     }
   }
 

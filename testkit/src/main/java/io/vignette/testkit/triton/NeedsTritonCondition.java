@@ -1,6 +1,6 @@
 package io.vignette.testkit.triton;
 
-import java.util.Optional;
+import io.vignette.testkit.Requirement;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -10,18 +10,6 @@ final class NeedsTritonCondition implements ExecutionCondition {
 
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-    return decide(
-        TritonInstallation.get().problem(), System.getenv("VIGNETTE_SKIP_NOTHING") != null);
-  }
-
-  static ConditionEvaluationResult decide(Optional<String> problem, boolean skipNothing) {
-    if (problem.isEmpty()) {
-      return ConditionEvaluationResult.enabled("Triton is installed");
-    }
-    String reason = "Triton is not installed (expected: installed): " + problem.get();
-    if (skipNothing) {
-      throw new IllegalStateException(reason);
-    }
-    return ConditionEvaluationResult.disabled(reason);
+    return Requirement.decide("Triton", TritonInstallation.get().problem());
   }
 }
