@@ -33,8 +33,11 @@ public final class Headers {
   public static final String ORIGIN_PARTITION = "vignette-origin-partition";
   public static final String ORIGIN_OFFSET = "vignette-origin-offset";
 
-  /** Value of {@link #CONTENT_TYPE} for every Vignette record. */
+  /** Value of {@link #CONTENT_TYPE} for every Vignette record but the JSON results. */
   public static final String PROTOBUF = "application/x-protobuf";
+
+  /** Value of {@link #CONTENT_TYPE} for JSON results. */
+  public static final String JSON = "application/json";
 
   private Headers() {}
 }

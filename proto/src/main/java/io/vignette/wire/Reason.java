@@ -45,6 +45,7 @@ public enum Reason {
   EVENT_NO_RULE("event.no_rule", false, 422),
   GATEWAY_BUSY("gateway.busy", true, 503),
   QUEUE_UNAVAILABLE("queue.unavailable", true, 503),
+  STORE_UNAVAILABLE("store.unavailable", true, 503),
   INTERNAL("internal", true, 500);
 
   private final String code;

@@ -80,6 +80,11 @@ public record Topics(String prefix) {
     return prefix + ".results";
   }
 
+  /** The results once more, as JSON, where that is switched on. */
+  public String resultsJson() {
+    return results() + ".json";
+  }
+
   public String dead() {
     return prefix + ".dead";
   }

@@ -12,6 +12,7 @@ class TopicsTest {
     Topics topics = new Topics("team-a");
 
     assertThat(topics.jobEvents()).isEqualTo("team-a.job-events");
+    assertThat(topics.resultsJson()).isEqualTo("team-a.results.json");
     assertThat(topics.delay(Topics.Delay.ONE_MINUTE)).isEqualTo("team-a.delay.1m");
     assertThat(topics.leased())
         .containsExactly("team-a.jobs.interactive", "team-a.jobs.bulk", "team-a.jobs.solo");

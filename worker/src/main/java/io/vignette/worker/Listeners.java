@@ -10,6 +10,7 @@ import io.vignette.worker.pipeline.AttemptTimes;
 import io.vignette.worker.pipeline.PipelineListener;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -103,6 +104,11 @@ final class Listeners implements PipelineListener, LeaseListener {
   @Override
   public void topicsUnknown(Throwable cause, Duration wait) {
     tell(ofLeases, listener -> listener.topicsUnknown(cause, wait));
+  }
+
+  @Override
+  public void topicsMissing(Set<String> topics) {
+    tell(ofLeases, listener -> listener.topicsMissing(topics));
   }
 
   @Override

@@ -122,16 +122,32 @@ public final class Worker implements AutoCloseable {
     try {
       JobPipeline loaded = assemble(PromptEncoders.load(ports.models()));
       loaded.start();
+      // Said at once, not when Kafka is there too.
+      ports.engine().ready().whenComplete(this::failWithEngine);
       cancellations
           .loaded()
           .thenCombine(ports.engine().ready(), (known, engine) -> loaded)
           .whenComplete(this::serve);
     } catch (IOException e) {
-      ready.completeExceptionally(new UncheckedIOException("tokenizer: cannot be loaded", e));
-      source.stopAcquiring();
+      fail(new UncheckedIOException("tokenizer: cannot be loaded", e));
     } catch (RuntimeException | LinkageError e) {
-      ready.completeExceptionally(e);
+      fail(e);
+    }
+  }
+
+  private void failWithEngine(Void loaded, @Nullable Throwable thrown) {
+    if (thrown != null) {
+      fail(thrown);
+    }
+  }
+
+  private void fail(Throwable cause) {
+    boolean expected = isClosed();
+    if (ready.completeExceptionally(cause)) {
       source.stopAcquiring();
+      if (!expected) {
+        log.broken(cause);
+      }
     }
   }
 
@@ -159,9 +175,7 @@ public final class Worker implements AutoCloseable {
 
   private void serve(@Nullable JobPipeline loaded, @Nullable Throwable thrown) {
     if (thrown != null || loaded == null) {
-      source.stopAcquiring();
-      ready.completeExceptionally(
-          thrown == null ? new IllegalStateException("pipeline: none (expected: one)") : thrown);
+      fail(thrown == null ? new IllegalStateException("pipeline: none (expected: one)") : thrown);
       return;
     }
     handler.complete(loaded);
@@ -198,6 +212,10 @@ public final class Worker implements AutoCloseable {
   /** Where the time of all jobs went so far. */
   public StageTimes stageTimes() {
     return stageTimes;
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   /** Attempts begun and not durable yet. */

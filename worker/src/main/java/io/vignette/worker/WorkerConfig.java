@@ -7,10 +7,7 @@ import java.util.Optional;
 @ConfigMapping(prefix = "vignette.worker")
 public interface WorkerConfig {
 
-  /**
-   * Names the worker in events and results. Text, default: host name and process id. Reloadable:
-   * no.
-   */
+  /** Names the worker in events and results. Default: host name and process id. Reloadable: no. */
   Optional<String> id();
 
   default String name() {

@@ -6,6 +6,7 @@ import io.vignette.worker.lease.LeasedJob;
 import io.vignette.worker.lease.UnreadableJob;
 import io.vignette.worker.pipeline.PipelineListener;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
@@ -42,6 +43,11 @@ final class WorkerLog implements PipelineListener, LeaseListener {
   }
 
   @Override
+  public void topicsMissing(Set<String> topics) {
+    LOG.infof("CAP-1014 topics not there yet, waiting for a gateway to make them: %s", topics);
+  }
+
+  @Override
   public void acknowledgementsFailed(LaneKind lane, int records) {
     LOG.infof("CAP-1003 acknowledgements not confirmed: lane=%s records=%d", lane, records);
   }
@@ -69,6 +75,10 @@ final class WorkerLog implements PipelineListener, LeaseListener {
 
   void trouble(String who, RuntimeException cause) {
     LOG.warnf("CAP-1007 %s begins anew: error=%s", who, cause);
+  }
+
+  void broken(Throwable cause) {
+    LOG.errorf(cause, "CAP-1013 worker cannot begin, only a restart helps: error=%s", cause);
   }
 
   void engineState(boolean ready, String detail) {

@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready while lanes poll and the engine infers. */
+/** Ready while the engine infers, once lanes have polled. A Kafka that goes later is waited for. */
 @Readiness
 @ApplicationScoped
 class WorkerReadiness implements HealthCheck {

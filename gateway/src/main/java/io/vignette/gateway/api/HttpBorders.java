@@ -1,6 +1,7 @@
 package io.vignette.gateway.api;
 
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -48,10 +49,8 @@ public class HttpBorders {
       request.next();
       return;
     }
-    request
-        .response()
-        .putHeader("WWW-Authenticate", "Bearer")
-        .putHeader(HttpHeaders.CONNECTION, "close");
+    request.response().putHeader("WWW-Authenticate", "Bearer");
+    closeAfterwards(request);
     end(
         request,
         Problem.of(
@@ -60,13 +59,20 @@ public class HttpBorders {
             request.normalizedPath()));
   }
 
+  /** The body is not read to its end. HTTP/2 ends the stream and forbids the header (RFC 9113). */
+  private static void closeAfterwards(RoutingContext request) {
+    if (request.request().version() != HttpVersion.HTTP_2) {
+      request.response().putHeader(HttpHeaders.CONNECTION, "close");
+    }
+  }
+
   private void refuseLargeBody(RoutingContext request) {
     long length = lengthOf(request);
     if (length <= bodyBytesMax) {
       request.next();
       return;
     }
-    request.response().putHeader(HttpHeaders.CONNECTION, "close");
+    closeAfterwards(request);
     end(
         request,
         Problem.of(

@@ -9,30 +9,34 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready = topics exist, the table answers, the ledger folds or soon will again. */
+/** Ready = Kafka answers, topics exist, the table answers, the ledger folds or soon will again. */
 @Readiness
 @ApplicationScoped
 public class GatewayReady implements HealthCheck {
   private final GatewayLifecycle lifecycle;
   private final JobTable table;
   private final LedgerHost ledger;
+  private final KafkaWatch kafka;
 
   @Inject
-  public GatewayReady(GatewayLifecycle lifecycle, JobTable table, LedgerHost ledger) {
+  public GatewayReady(
+      GatewayLifecycle lifecycle, JobTable table, LedgerHost ledger, KafkaWatch kafka) {
     this.lifecycle = lifecycle;
     this.table = table;
     this.ledger = ledger;
+    this.kafka = kafka;
   }
 
   @Override
   public HealthCheckResponse call() {
     boolean hasTopics = lifecycle.hasTopics();
     return HealthCheckResponse.named("gateway")
+        .withData("kafka", kafka.isReachable())
         .withData("topics", hasTopics)
         .withData("table", table.isReady())
         .withData("ledger", ledger.isHealthy())
         .withData("openJobs", table.openJobs())
-        .status(hasTopics && table.isReady() && ledger.isHealthy())
+        .status(kafka.isReachable() && hasTopics && table.isReady() && ledger.isHealthy())
         .build();
   }
 }

@@ -128,6 +128,7 @@ final class EventHandler {
     Reason reason = reasonOf(failure);
     boolean isAgain =
         reason == Reason.QUEUE_UNAVAILABLE
+            || reason == Reason.STORE_UNAVAILABLE
             || reason == Reason.GATEWAY_BUSY
             || (reason.isRetryable() && attempts < ATTEMPTS_MAX);
     if (isAgain) {

@@ -22,8 +22,8 @@ public interface IntakeConfig {
   Optional<String> topic();
 
   /**
-   * Most events at work in this gateway at once. From 1 to 1000, default 64. Too low: each waits
-   * for Kafka's confirmation of those before it. Too high: more events are repeated after a crash.
+   * Most events at work in this gateway at once. Too low: each waits for Kafka's confirmation of
+   * those before it. Too high: more events are repeated after a crash. Range: 1 to 1000.
    * Reloadable: no.
    */
   @WithDefault("64")
@@ -31,13 +31,14 @@ public interface IntakeConfig {
 
   /**
    * What becomes of an event that no rule matches: {@code ignore} (counted) or {@code dead} (set
-   * aside as {@code event.no_rule}). Default ignore. Reloadable: no.
+   * aside as {@code event.no_rule}). Reloadable: no.
    */
   @WithDefault("ignore")
   Unmatched unmatched();
 
   /**
-   * Tried in order; the first that matches says what is asked. None at all: one that matches all.
+   * Tried in order; the first that matches says what is asked. Default: one that matches all.
+   * Reloadable: no.
    */
   List<RuleConfig> rules();
 
@@ -72,57 +73,73 @@ public interface IntakeConfig {
     /** Prompts, unless the event has some. Default: one plain caption. Reloadable: no. */
     List<PromptConfig> prompts();
 
-    /** Longest answer in tokens, unless the event says. From 1. Reloadable: no. */
+    /**
+     * Longest answer in tokens, unless the event says. Default: the model's. Range: from 1.
+     * Reloadable: no.
+     */
     OptionalInt maxNewTokens();
 
-    /**
-     * Interactive jobs go before bulk jobs, unless the event says. Default bulk. Reloadable: no.
-     */
+    /** Interactive jobs go before bulk jobs, unless the event says. Reloadable: no. */
     @WithDefault("bulk")
     Urgency priority();
 
-    /** After which a caption is worthless, unless the event says. Default: the longest allowed. */
+    /**
+     * After which a caption is worthless, unless the event says. Default: the longest allowed.
+     * Range: from 1 ms. Reloadable: no.
+     */
     @WithConverter(PositiveDuration.class)
     Optional<Duration> deadline();
 
-    /** Whose jobs they are; part of their identity. Default "default". Reloadable: no. */
+    /** Whose jobs they are; part of their identity. Reloadable: no. */
     @WithDefault("default")
     String tenant();
 
-    /** Echoed with the result; pairs of the event win. Reloadable: no. */
+    /** Echoed with the result; pairs of the event win. Default: none. Reloadable: no. */
     Map<String, String> metadata();
   }
 
   /** Conditions; texts match whole, or by their beginning where they end in {@code *}. */
   interface MatchConfig {
 
-    /** CloudEvents type, or {@code s3:ObjectCreated:…} of an S3 notification. */
+    /**
+     * CloudEvents type, or {@code s3:ObjectCreated:…} of an S3 notification. Default: any.
+     * Reloadable: no.
+     */
     Optional<String> type();
 
-    /** CloudEvents source, or {@code aws:s3}, {@code minio:s3} of an S3 notification. */
+    /**
+     * CloudEvents source, or {@code aws:s3}, {@code minio:s3} of an S3 notification. Default: any.
+     * Reloadable: no.
+     */
     Optional<String> source();
 
-    /** Bucket of an S3 notification. */
+    /** Bucket of an S3 notification. Default: any. Reloadable: no. */
     Optional<String> bucket();
 
-    /** Beginning of the S3 key, or of the CloudEvents subject. */
+    /** Beginning of the S3 key, or of the CloudEvents subject. Default: any. Reloadable: no. */
     Optional<String> prefix();
 
-    /** End of the S3 key, or of the CloudEvents subject. */
+    /** End of the S3 key, or of the CloudEvents subject. Default: any. Reloadable: no. */
     Optional<String> suffix();
 
-    /** Media type of the data, or of the object where its store tells it. */
+    /**
+     * Media type of the data, or of the object where its store tells it. Default: any. Reloadable:
+     * no.
+     */
     Optional<String> mediaType();
   }
 
   /** One prompt of several. */
   interface PromptConfig {
 
-    /** Default question. */
+    /**
+     * What the text is: the beginning of the caption ({@code prefix}), a question, or nothing
+     * ({@code caption}). Reloadable: no.
+     */
     @WithDefault("question")
     PromptKind kind();
 
-    /** Needed but for kind caption. */
+    /** Needed but for kind {@code caption}. Default: none. Reloadable: no. */
     Optional<String> text();
   }
 }

@@ -8,11 +8,16 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.vignette.gateway.BrokerResource;
 import io.vignette.gateway.access.ApiKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,6 +61,22 @@ class AccessIT {
         .body("code", equalTo("access.denied"));
     given().auth().oauth2("vgn_guessed").get("/v1/models").then().statusCode(401);
     given().get("/q/health/live").then().statusCode(200);
+  }
+
+  @Test
+  void refusalsKeepToTheRulesOfHttpTwo() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/v1/x"))
+            .POST(HttpRequest.BodyPublishers.ofString(BODY))
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpResponse<String> first = http.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> second = http.send(request, HttpResponse.BodyHandlers.ofString());
+
+      assertThat(List.of(first.statusCode(), second.statusCode())).containsOnly(401);
+      assertThat(second.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      assertThat(second.headers().firstValue("Connection")).isEmpty();
+    }
   }
 
   @Test

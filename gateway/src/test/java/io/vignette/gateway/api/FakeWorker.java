@@ -158,7 +158,9 @@ class FakeWorker {
         .setIdentity(
             JobIdentity.newBuilder()
                 .setTenant(job.getTenant())
+                .setClientReference(job.getClientReference())
                 .setModel(job.getModel())
+                .putAllMetadata(job.getMetadataMap())
                 .setRequestFingerprint(job.getRequestFingerprint()));
   }
 

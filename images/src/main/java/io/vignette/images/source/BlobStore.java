@@ -17,8 +17,8 @@ public interface BlobStore {
    * returns.
    *
    * @throws ImageRejectedException with {@code image.empty}, {@code image.too_large} as soon as the
-   *     limit is passed, {@code image.unreadable} if the stream fails, {@code internal} if the
-   *     store does
+   *     limit is passed, {@code image.unreadable} if the stream fails, {@code store.unavailable} if
+   *     the store can't keep it now, whatever the cause
    */
   BlobReference put(InputStream in, long limitBytes) throws ImageRejectedException;
 

@@ -9,8 +9,8 @@ import java.time.Duration;
 public interface DrainConfig {
 
   /**
-   * Time that held jobs have to end. From 0, default 20 s. Too low: work is thrown away. Too high:
-   * whoever stops the worker kills it first. Reloadable: no.
+   * Time that held jobs have to end. Too low: work is thrown away. Too high: whoever stops the
+   * worker kills it first. Range: from 0. Reloadable: no.
    */
   @WithDefault("20s")
   Duration timeout();

@@ -8,22 +8,22 @@ import io.smallrye.config.WithDefault;
 public interface LeaseConfig {
 
   /**
-   * Lanes on bulk jobs. From 1, default 2. Too low: the engine idles while a lane waits for its
-   * slowest job. Too high: members of the share group are used up. Reloadable: no.
+   * Lanes on bulk jobs. Too low: the engine idles while a lane waits for its slowest job. Too high:
+   * members of the share group are used up. Range: from 1. Reloadable: no.
    */
   @WithDefault("2")
   int bulkLanes();
 
   /**
-   * Most jobs a lane holds, about the engine's batch. From 1, default 32. Too low: batches stay
-   * small. Too high: more work is redone after a crash. Reloadable: no.
+   * Most jobs a lane holds, about the engine's batch. Too low: batches stay small. Too high: more
+   * work is redone after a crash. Range: from 1. Reloadable: no.
    */
   @WithDefault("32")
   int recordsPerFetch();
 
   /**
-   * Deliveries after which the broker drops a record, as configured there. From 2, default 5. A job
-   * fails in words one delivery before. Reloadable: no.
+   * Deliveries after which the broker drops a record, as configured there. A job fails in words one
+   * delivery before. Range: from 2. Reloadable: no.
    */
   @WithDefault("5")
   int deliveryLimit();

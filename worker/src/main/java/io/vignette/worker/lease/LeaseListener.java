@@ -1,6 +1,7 @@
 package io.vignette.worker.lease;
 
 import java.time.Duration;
+import java.util.Set;
 
 /** Hears what happens to leases. Called by lane threads; must not block, nor throw. */
 public interface LeaseListener {
@@ -22,6 +23,9 @@ public interface LeaseListener {
 
   /** Kafka refuses to say whether the topics exist; asked again after the wait. */
   default void topicsUnknown(Throwable cause, Duration wait) {}
+
+  /** They don't exist, or not for this user; they are waited for. Told once a start. */
+  default void topicsMissing(Set<String> topics) {}
 
   /** Leases last this long, as the broker says. */
   default void leaseTime(LaneKind lane, Duration leaseTime) {}

@@ -3,6 +3,8 @@ package io.vignette.worker.lease;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.RetriableException;
@@ -18,6 +20,7 @@ final class TopicWait {
   private final Map<String, Object> clientProperties;
   private final LeaseListener listener;
   private final StopSignal stop;
+  private boolean told;
 
   TopicWait(Map<String, Object> clientProperties, LeaseListener listener, StopSignal stop) {
     this.clientProperties = clientProperties;
@@ -40,7 +43,13 @@ final class TopicWait {
 
   private boolean exist(Admin admin, Collection<String> topics) throws InterruptedException {
     try {
-      return admin.listTopics().names().get().containsAll(topics);
+      Set<String> missing = new TreeSet<>(topics);
+      missing.removeAll(admin.listTopics().names().get());
+      if (!missing.isEmpty() && !told) {
+        told = true;
+        listener.topicsMissing(missing);
+      }
+      return missing.isEmpty();
     } catch (ExecutionException e) {
       // No broker yet is the same as no topics yet. Anything else an operator must hear of.
       if (!(e.getCause() instanceof RetriableException)) {

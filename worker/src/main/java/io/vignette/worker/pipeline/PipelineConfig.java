@@ -9,16 +9,16 @@ import java.time.Duration;
 public interface PipelineConfig {
 
   /**
-   * Longest attempt, retries in place included. Above 0, default 45 s; cut to three quarters of the
-   * lease where that is shorter. Too low: slow pictures go round. Too high: the lease ends before
-   * the job. Reloadable: no.
+   * Longest attempt, retries in place included; cut to three quarters of the lease where that is
+   * shorter. Too low: slow pictures go round. Too high: the lease ends before the job. Range: above
+   * 0. Reloadable: no.
    */
   @WithDefault("45s")
   Duration budget();
 
   /**
-   * Attempts after which a passing failure is final. From 1, default 5. Too low: a short outage
-   * fails jobs. Too high: hopeless jobs go round for long. Reloadable: no.
+   * Attempts after which a passing failure is final. Too low: a short outage fails jobs. Too high:
+   * hopeless jobs go round for long. Range: from 1. Reloadable: no.
    */
   @WithDefault("5")
   int max();

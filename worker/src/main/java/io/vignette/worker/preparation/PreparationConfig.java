@@ -9,15 +9,15 @@ import java.util.OptionalInt;
 public interface PreparationConfig {
 
   /**
-   * Threads that decode and resize. From 1; default: processors less one. Too low: the engine waits
-   * for pictures. Too high: the engine loses processors. Reloadable: no.
+   * Threads that decode and resize. Too low: the engine waits for pictures. Too high: the engine
+   * loses processors. Default: processors less one. Range: from 1. Reloadable: no.
    */
   OptionalInt threads();
 
   /**
    * Pictures of more pixels are large: one at a time is decoded, however many threads there are.
-   * Pixels, from 1, default 16 million. Too low: many pictures wait for each other. Too high:
-   * memory, about 3 to 11 bytes a pixel and thread. Reloadable: no.
+   * Too low: many pictures wait for each other. Too high: memory, about 3 to 7 bytes a pixel and
+   * thread. Range: pixels, from 1. Reloadable: no.
    */
   @WithDefault("16000000")
   long largeFromPixels();

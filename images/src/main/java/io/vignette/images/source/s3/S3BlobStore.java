@@ -44,7 +44,7 @@ public final class S3BlobStore implements BlobStore {
     try {
       new S3Upload(client, folder.bucket(), UploadReference.key(folder, id)).write(stream);
     } catch (SdkException e) {
-      throw failed("write " + id, e);
+      throw failed(Reason.STORE_UNAVAILABLE, "write " + id, e);
     }
     UploadReference reference = new UploadReference(id, stream.sha256());
     return new BlobReference(reference.format(), stream.sizeBytes(), reference.sha256());
@@ -78,7 +78,7 @@ public final class S3BlobStore implements BlobStore {
       client.deleteObject(of -> of.bucket(folder.bucket()).key(UploadReference.key(folder, id)));
     } catch (SdkException e) {
       if (S3Failure.of(e).kind() != S3Failure.Kind.NO_OBJECT) {
-        throw failed("delete " + id, e);
+        throw failed(Reason.INTERNAL, "delete " + id, e);
       }
     }
   }
@@ -96,7 +96,7 @@ public final class S3BlobStore implements BlobStore {
         return deleted;
       }
     } catch (SdkException e) {
-      throw failed("delete blobs before " + instant, e);
+      throw failed(Reason.INTERNAL, "delete blobs before " + instant, e);
     }
     throw new ImageRejectedException(
         Reason.INTERNAL,
@@ -134,11 +134,11 @@ public final class S3BlobStore implements BlobStore {
               Reason.IMAGE_UNREACHABLE,
               "blob: %s, %s (expected: an answer of S3)".formatted(id, failure.description()),
               e);
-      case NO_BUCKET, DENIED, CREDENTIALS, REFUSED -> failed("read " + id, e);
+      case NO_BUCKET, DENIED, CREDENTIALS, REFUSED -> failed(Reason.INTERNAL, "read " + id, e);
     };
   }
 
-  private ImageRejectedException failed(String what, SdkException e) {
+  private ImageRejectedException failed(Reason reason, String what, SdkException e) {
     S3Failure failure = S3Failure.of(e);
     String expected =
         switch (failure.kind()) {
@@ -149,7 +149,7 @@ public final class S3BlobStore implements BlobStore {
           case NO_OBJECT, REFUSED -> "a server that speaks S3";
         };
     return new ImageRejectedException(
-        Reason.INTERNAL,
+        reason,
         "blob store: could not %s, %s (expected: %s)"
             .formatted(what, failure.description(), expected),
         e);

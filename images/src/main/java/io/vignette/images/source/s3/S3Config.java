@@ -12,7 +12,10 @@ import java.util.Set;
 @ConfigMapping(prefix = "vignette.s3")
 public interface S3Config {
 
-  /** Address of a server other than AWS, such as http://minio:9000. Reloadable: no. */
+  /**
+   * Address of a server other than AWS, such as {@code http://minio:9000}. Default: AWS, by the
+   * region. Reloadable: no.
+   */
   Optional<URI> endpoint();
 
   /** Of the buckets; other servers mostly take any. Reloadable: no. */
@@ -20,20 +23,23 @@ public interface S3Config {
   String region();
 
   /**
-   * Whether buckets stand in the path of addresses; set it for MinIO and most others. Default:
-   * false, as AWS wants it. Reloadable: no.
+   * Whether buckets stand in the path of addresses: not with AWS, but with MinIO and most others.
+   * Reloadable: no.
    */
   @WithDefault("false")
   boolean pathStyle();
 
   /**
    * A file like {@code ~/.aws/credentials} with the profile {@code default}. Default: the SDK's
-   * chain (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, container, machine). Reloadable: yes, its
-   * content.
+   * chain ({@code AWS_ACCESS_KEY_ID} and {@code AWS_SECRET_ACCESS_KEY}, container, machine).
+   * Reloadable: yes, its content.
    */
   Optional<Path> credentialsFile();
 
-  /** The bucket that uploads go to; needed where blobs are kept in S3. Reloadable: no. */
+  /**
+   * The bucket that uploads go to. Default: none; needed where blobs are kept in S3. Reloadable:
+   * no.
+   */
   Optional<String> bucket();
 
   /** What the names of uploads begin with: empty, or ending with a slash. Reloadable: no. */
@@ -46,30 +52,35 @@ public interface S3Config {
    */
   Optional<Set<String>> readableBuckets();
 
-  /** Until a connection stands. Reloadable: no. */
+  /** Until a connection stands. Range: from 1 ms. Reloadable: no. */
   @WithDefault("5s")
   Duration connectTimeout();
 
-  /** Between two pieces of an answer. Too short: a busy server is given up. Reloadable: no. */
+  /**
+   * Between two pieces of an answer. Too short: a busy server is given up. Range: from 1 ms.
+   * Reloadable: no.
+   */
   @WithDefault("10s")
   Duration readTimeout();
 
   /**
    * For a call with its repetitions; a large upload is several calls. Too short: large pictures
-   * fail on slow networks. Too long: attempts run out of their time. Reloadable: no.
+   * fail on slow networks. Too long: attempts run out of their time. Range: from 1 ms. Reloadable:
+   * no.
    */
   @WithDefault("20s")
   Duration callTimeout();
 
   /**
-   * Connections at once, from 1. Too low: pictures wait for each other. Too high: the server's
-   * limits. Reloadable: no.
+   * Connections at once. Too low: pictures wait for each other. Too high: the server's limits.
+   * Range: 1 to 10000. Reloadable: no.
    */
   @WithDefault("64")
   int connectionsMax();
 
   /**
-   * Repetitions of a call after an answer that may be another one later, 0 to 10. Reloadable: no.
+   * Repetitions of a call after an answer that may be another one later. Range: 0 to 10.
+   * Reloadable: no.
    */
   @WithDefault("2")
   int retriesMax();

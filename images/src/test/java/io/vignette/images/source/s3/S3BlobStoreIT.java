@@ -253,7 +253,7 @@ class S3BlobStoreIT {
     S3BlobStore lost = connection.uploads(new S3Folder("no-such-bucket", ""));
     String reference = "s3blob:00000000-0000-4000-8000-000000000000." + "0".repeat(64);
 
-    assertRejected(Reason.INTERNAL, () -> lost.put(new ByteArrayInputStream(BYTES), 4))
+    assertRejected(Reason.STORE_UNAVAILABLE, () -> lost.put(new ByteArrayInputStream(BYTES), 4))
         .hasMessageContaining(
             "NoSuchBucket, status 404 (expected: an existing bucket no-such-bucket)");
     assertRejected(Reason.INTERNAL, () -> lost.read(reference, 4))
@@ -268,7 +268,8 @@ class S3BlobStoreIT {
     try (S3Connection stranger = S3Connection.open(settings)) {
       S3BlobStore refused = stranger.uploads(new S3Folder(bucket, PREFIX));
 
-      assertRejected(Reason.INTERNAL, () -> refused.put(new ByteArrayInputStream(BYTES), 4))
+      assertRejected(
+              Reason.STORE_UNAVAILABLE, () -> refused.put(new ByteArrayInputStream(BYTES), 4))
           .hasMessageContaining("SignatureDoesNotMatch, status 403")
           .hasMessageContaining("(expected: credentials that S3 accepts)")
           .hasMessageNotContaining("wrong");

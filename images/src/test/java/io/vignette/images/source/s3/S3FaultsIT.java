@@ -40,7 +40,7 @@ class S3FaultsIT {
               "image object: s3://photos/a.jpg, \\w+Exception \\(expected: an answer of S3\\)");
       assertRejected(Reason.IMAGE_UNREACHABLE, () -> readUpload(connection))
           .hasMessageEndingWith("(expected: an answer of S3)");
-      assertRejected(Reason.INTERNAL, () -> put(connection, BYTES))
+      assertRejected(Reason.STORE_UNAVAILABLE, () -> put(connection, BYTES))
           .hasMessageEndingWith("(expected: an answer of S3)");
       assertRejected(
           Reason.INTERNAL, () -> connection.uploads(UPLOADS).deleteOlderThan(Instant.now()));
@@ -150,7 +150,7 @@ class S3FaultsIT {
       assertRejected(ofObject, () -> readObject(connection))
           .hasMessageContaining(code + ", status");
       assertRejected(ofUpload, () -> readUpload(connection));
-      assertRejected(Reason.INTERNAL, () -> put(connection, BYTES));
+      assertRejected(Reason.STORE_UNAVAILABLE, () -> put(connection, BYTES));
     }
   }
 
@@ -163,7 +163,8 @@ class S3FaultsIT {
                         .getBytes(StandardCharsets.UTF_8)),
                 ScriptedS3.error(403, "AccessDenied"));
         S3Connection connection = open(server)) {
-      assertRejected(Reason.INTERNAL, () -> put(connection, new byte[S3BlobStore.PART_BYTES + 1]))
+      assertRejected(
+              Reason.STORE_UNAVAILABLE, () -> put(connection, new byte[S3BlobStore.PART_BYTES + 1]))
           .hasMessageContaining("AccessDenied, status 403 (expected: the permission");
       // Create, part, abort.
       assertThat(server.requests()).isEqualTo(3);

@@ -8,13 +8,13 @@ import io.smallrye.config.WithDefault;
 public interface OnnxConfig {
 
   /**
-   * Threads that compute one batch. 0 = one a core. Too low: captions take longer on an idle
-   * machine. Too high: decoding starves. Reloadable: no.
+   * Threads that compute one batch; 0 is one a core. Too low: captions take longer on an idle
+   * machine. Too high: decoding starves. Range: from 0. Reloadable: no.
    */
   @WithDefault("0")
   int threadsPerBatch();
 
-  /** Batches computed at the same time, from 1. More use more memory. Reloadable: no. */
+  /** Batches computed at the same time. Too high: memory. Range: from 1. Reloadable: no. */
   @WithDefault("1")
   int batchesAtOnce();
 

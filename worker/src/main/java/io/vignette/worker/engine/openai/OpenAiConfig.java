@@ -16,33 +16,39 @@ public interface OpenAiConfig {
   @WithDefault("http://localhost:8000/v1")
   String endpoint();
 
-  /** A file with the API key. Default: {@code vignette.openai.api-key}. Reloadable: no. */
+  /**
+   * A file with the API key. Default: none; then {@code vignette.openai.api-key}. Reloadable: no.
+   */
   Optional<Path> apiKeyFile();
 
   /**
-   * The API key itself, which belongs into a variable (VIGNETTE_OPENAI_API_KEY) rather than a file
-   * of properties. Default: none is sent. Reloadable: no.
+   * The API key itself, which belongs into a variable rather than a file of properties. Default:
+   * none is sent. Reloadable: no.
    */
   Optional<String> apiKey();
 
   /**
-   * Requests at the server at once, from 1. Too low: a server that batches idles. Too high: a
-   * hosted one answers 429. Reloadable: no.
+   * Requests at the server at once. Too low: a server that batches idles. Too high: a hosted one
+   * answers 429. Range: from 1. Reloadable: no.
    */
   @WithDefault("8")
   int requestsMax();
 
-  /** Until a connection stands. Reloadable: no. */
+  /** Until a connection stands. Range: above 0. Reloadable: no. */
   @WithDefault("5s")
   Duration connectTimeout();
 
-  /** Until an answer is complete; deadlines of jobs are usually nearer. Reloadable: no. */
+  /**
+   * Until an answer is complete; deadlines of jobs are usually nearer. Range: above 0. Reloadable:
+   * no.
+   */
   @WithDefault("5m")
   Duration requestTimeout();
 
   /**
    * How long the server may be away when the worker starts. Too short: the worker gives up before
-   * the server has loaded its model. Too long: a mistyped address is told late. Reloadable: no.
+   * the server has loaded its model. Too long: a mistyped address is told late. Range: above 0.
+   * Reloadable: no.
    */
   @WithDefault("30s")
   Duration startTimeout();

@@ -18,25 +18,22 @@ public interface TritonConfig {
   @WithDefault("false")
   boolean tls();
 
-  /**
-   * PEM file of authorities to trust instead of the machine's; only with TLS. Reloadable: no, but a
-   * restart.
-   */
+  /** PEM file of authorities to trust; only with TLS. Default: the machine's. Reloadable: no. */
   Optional<Path> trustedCertificates();
 
   /**
-   * Connections that batches take in turn, from 1. Too low: large batches wait for each other's
-   * bytes. Too high: memory. Reloadable: no.
+   * Connections that batches take in turn. Too low: large batches wait for each other's bytes. Too
+   * high: memory. Range: from 1. Reloadable: no.
    */
   @WithDefault("2")
   int connections();
 
-  /** Time to establish a connection. Reloadable: no. */
+  /** Time to establish a connection. Range: above 0. Reloadable: no. */
   @WithDefault("5s")
   Duration connectTimeout();
 
   /**
-   * Largest answer taken, bytes, from 1 MiB. It must hold the image features of a batch.
+   * Largest answer taken. It must hold the image features of a batch. Range: bytes, from 1048576.
    * Reloadable: no.
    */
   @WithDefault("268435456")
@@ -44,32 +41,33 @@ public interface TritonConfig {
 
   /**
    * Longest time of one inference, the server's queue included. Too short: a busy server's answers
-   * are thrown away. Too long: a server that hangs is noticed late. Reloadable: no.
+   * are thrown away. Too long: a server that hangs is noticed late. Range: above 0. Reloadable: no.
    */
   @WithDefault("30s")
   Duration inferenceTimeout();
 
   /**
    * Time without a successful inference after which a one-row inference is tried. Too short: load
-   * on an idle server. Too long: a dead backend process is noticed late. Reloadable: no.
+   * on an idle server. Too long: a dead backend process is noticed late. Range: above 0.
+   * Reloadable: no.
    */
   @WithDefault("5s")
   Duration probeEvery();
 
   /**
    * Longest time of that inference and of every question about the models. Too short: a server that
-   * is busy with a batch is taken for dead. Reloadable: no.
+   * is busy with a batch is taken for dead. Range: above 0. Reloadable: no.
    */
   @WithDefault("10s")
   Duration probeTimeout();
 
-  /** Time between attempts to reach a server that is not ready. Reloadable: no. */
+  /** Time between attempts to reach a server that is not ready. Range: above 0. Reloadable: no. */
   @WithDefault("1s")
   Duration retryEvery();
 
   /**
-   * Image features kept for further questions about the same pictures, bytes; 0 keeps none. Too
-   * low: pictures are encoded again. Too high: memory. Reloadable: no.
+   * Image features kept for further questions about the same pictures. Too low: pictures are
+   * encoded again. Too high: memory. Range: bytes, from 0, which keeps none. Reloadable: no.
    */
   @WithDefault("67108864")
   long cachedFeatureBytesMax();
