@@ -64,6 +64,7 @@ class GatewayConfigTest {
     assertThat(ledger.instanceId()).isEmpty();
     assertThat(ledger.retention()).isEqualTo(Duration.ofHours(72));
     assertThat(ledger.threads()).isEqualTo(1);
+    assertThat(ledger.jsonResults()).isFalse();
     assertThat(ledger.flushTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(ledger.closeTimeout()).isEqualTo(Duration.ofSeconds(5));
   }
@@ -77,13 +78,15 @@ class GatewayConfigTest {
                 "vignette.status.entries-max", "5000",
                 "vignette.submission.inline-bytes-max", "1",
                 "vignette.expiry.margin", "1s",
-                "vignette.ledger.instance-id", "gateway-0"));
+                "vignette.ledger.instance-id", "gateway-0",
+                "vignette.ledger.json-results", "true"));
 
     assertThat(config.getConfigMapping(TopicsConfig.class).jobPartitions()).isEqualTo(7);
     assertThat(config.getConfigMapping(StatusConfig.class).entriesMax()).isEqualTo(5000);
     assertThat(config.getConfigMapping(SubmissionConfig.class).inlineBytesMax()).isEqualTo(1);
     assertThat(config.getConfigMapping(ExpiryConfig.class).margin()).hasSeconds(1);
     assertThat(config.getConfigMapping(LedgerHostConfig.class).instanceId()).contains("gateway-0");
+    assertThat(config.getConfigMapping(LedgerHostConfig.class).jsonResults()).isTrue();
   }
 
   @Test

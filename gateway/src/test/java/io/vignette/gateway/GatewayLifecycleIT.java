@@ -66,7 +66,7 @@ class GatewayLifecycleIT {
     FixedLedger config = new FixedLedger(1, folder);
     LedgerHost ledger = new LedgerHost(kafka, topics, Topics.EVENT_PARTITIONS, config);
     return new GatewayLifecycle(
-        new TopicSetup(kafka, topics, new FixedTopics(), Optional.empty()),
+        new TopicSetup(kafka, topics, new FixedTopics(), Optional.empty(), false),
         ledger,
         new LedgerFlush(ledger),
         new JobTable(kafka, topics, Topics.EVENT_PARTITIONS, new FixedStatus(), Clock.systemUTC()),

@@ -11,8 +11,8 @@ import java.time.Duration;
 public interface BlobsConfig {
 
   /**
-   * How often old blobs are looked for. Default 1 h. Too low: the store is listed all the time. Too
-   * high: disk. Reloadable: no.
+   * How often old blobs are looked for. Too low: the store is listed all the time. Too high: disk.
+   * Range: from 1 ms. Reloadable: no.
    */
   @WithDefault("1h")
   @WithConverter(PositiveDuration.class)

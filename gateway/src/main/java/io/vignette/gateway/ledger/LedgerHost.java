@@ -68,7 +68,8 @@ public class LedgerHost {
     LedgerConfig ledger =
         LedgerConfig.of(topics, folder)
             .withRetention(config.retention())
-            .withThreads(config.threads());
+            .withThreads(config.threads())
+            .withJsonResults(config.jsonResults());
     return config.instanceId().map(ledger::withInstanceId).orElse(ledger);
   }
 

@@ -20,35 +20,45 @@ public interface LedgerHostConfig {
   Optional<Path> stateDir();
 
   /**
-   * How long an ended job is remembered, to recognise late duplicates. At least as long as jobs and
-   * events stay on their topics, default 72 h. Reloadable: no.
+   * How long an ended job is remembered, to recognise late duplicates: at least as long as jobs and
+   * events stay on their topics. Range: from 1 ms. Reloadable: no.
    */
   @WithDefault("72h")
   @WithConverter(PositiveDuration.class)
   Duration retention();
 
   /**
-   * Stable name of this gateway among those that share the ledger's work. Default none: a restart
+   * Stable name of this gateway among those that share the ledger's work. Default: none; a restart
    * moves the work at once. Reloadable: no.
    */
   Optional<String> instanceId();
 
   /**
-   * Threads of the ledger. From 1 to vignette.topics.event-partitions, beyond which they would have
-   * nothing to do; default 1. Reloadable: no.
+   * Threads of the ledger; beyond the partitions they would have nothing to do. Range: 1 to {@code
+   * vignette.topics.event-partitions}. Reloadable: no.
    */
   @WithDefault("1")
   int threads();
 
   /**
-   * How long a stop waits until the ledger has published what is on the topic. Default 5 s; 0 = not
+   * Whether every result is published as JSON too, on the topic of results with {@code .json}
+   * behind its name, in the same transaction. For consumers without Protobuf. true: about twice the
+   * bytes of the results, and the topic is made where it does not exist; only results from then on
+   * are there. The same for all gateways of a system, or some results are missing there.
+   * Reloadable: no.
+   */
+  @WithDefault("false")
+  boolean jsonResults();
+
+  /**
+   * How long a stop waits until the ledger has published what is on the topic. Range: from 0, not
    * at all (another gateway, or the next start, goes on from there). Reloadable: no.
    */
   @WithDefault("5s")
   @WithConverter(NotNegativeDuration.class)
   Duration flushTimeout();
 
-  /** How long a stop waits for the ledger's threads. Default 5 s. Reloadable: no. */
+  /** How long a stop waits for the ledger's threads. Range: from 0. Reloadable: no. */
   @WithDefault("5s")
   @WithConverter(NotNegativeDuration.class)
   Duration closeTimeout();

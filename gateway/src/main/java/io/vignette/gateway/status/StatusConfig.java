@@ -11,22 +11,22 @@ import java.time.Duration;
 public interface StatusConfig {
 
   /**
-   * How long an ended job can be looked up. Default 24 h; at most vignette.topics.status-retention.
-   * Too low: clients find 404 for results they have not fetched. Too high: memory, about 250 bytes
-   * a job. Reloadable: no.
+   * How long an ended job can be looked up. Too low: clients find 404 for results they have not
+   * fetched. Too high: memory, about 250 bytes a job. Range: 1 ms to {@code
+   * vignette.topics.status-retention}. Reloadable: no.
    */
   @WithDefault("24h")
   @WithConverter(PositiveDuration.class)
   Duration retention();
 
   /**
-   * Most jobs in the table; beyond it the jobs that ended first are forgotten early. From 1000,
-   * default 1000000. Open jobs are never forgotten. Reloadable: no.
+   * Most jobs in the table; beyond it the jobs that ended first are forgotten early. Open jobs are
+   * never forgotten. Range: from 1000. Reloadable: no.
    */
   @WithDefault("1000000")
   int entriesMax();
 
-  /** How often old entries are looked for. Default 30 s. Reloadable: no. */
+  /** How often old entries are looked for. Range: from 1 ms. Reloadable: no. */
   @WithDefault("30s")
   @WithConverter(PositiveDuration.class)
   Duration cleanInterval();

@@ -12,41 +12,41 @@ import java.time.Duration;
 public interface SubmissionConfig {
 
   /**
-   * The largest image that travels inside its job; larger ones go to the blob store. Bytes, 0 to
-   * 512 KiB, default 256 KiB. Too low: every image costs a blob. Too high: Kafka's disks and
-   * network fill with pixels. Reloadable: no.
+   * The largest image that travels inside its job; larger ones go to the blob store. Too low: every
+   * image costs a blob. Too high: Kafka's disks and network fill with pixels. Range: bytes, 0 to
+   * 524288. Reloadable: no.
    */
   @WithDefault("262144")
   int inlineBytesMax();
 
-  /** Most prompts on one image. From 1, default 16. Reloadable: no. */
+  /** Most prompts on one image. Range: from 1. Reloadable: no. */
   @WithDefault("16")
   int promptsMax();
 
-  /** Most characters of one prompt. From 1, default 4096. Reloadable: no. */
+  /** Most characters of one prompt. Range: from 1. Reloadable: no. */
   @WithDefault("4096")
   int promptCharactersMax();
 
-  /** Most pairs of metadata. From 0, default 16. Reloadable: no. */
+  /** Most pairs of metadata. Range: from 0. Reloadable: no. */
   @WithDefault("16")
   int metadataPairsMax();
 
-  /** Most characters of a key or value of metadata. From 1, default 1024. Reloadable: no. */
+  /** Most characters of a key or value of metadata. Range: from 1. Reloadable: no. */
   @WithDefault("1024")
   int metadataCharactersMax();
 
   /**
-   * The longest deadline, and the one of a job that names none. Default 24 h. Too high: jobs
-   * outlive their topics' retention (vignette.topics.job-retention must be 24 h more). Reloadable:
-   * no.
+   * The longest deadline, and the one of a job that names none. Too high: jobs outlive their
+   * topics' retention ({@code vignette.topics.job-retention} must be 24 h more). Range: from 1 ms.
+   * Reloadable: no.
    */
   @WithDefault("24h")
   @WithConverter(PositiveDuration.class)
   Duration deadlineMax();
 
   /**
-   * The largest job record, in bytes. Default 921600. Too high: Kafka refuses it (its own default
-   * limit is 1 MiB). Reloadable: no.
+   * The largest job record. Too high: Kafka refuses it (its own default limit is 1 MiB). Range:
+   * bytes, from 1. Reloadable: no.
    */
   @WithDefault("921600")
   int recordBytesMax();

@@ -17,11 +17,13 @@ final class TopicPlan {
   private final Topics topics;
   private final TopicsConfig config;
   private final Optional<String> imageEvents;
+  private final boolean jsonResults;
 
-  TopicPlan(Topics topics, TopicsConfig config, Optional<String> imageEvents) {
+  TopicPlan(Topics topics, TopicsConfig config, Optional<String> imageEvents, boolean jsonResults) {
     this.topics = topics;
     this.config = config;
     this.imageEvents = imageEvents;
+    this.jsonResults = jsonResults;
   }
 
   /**
@@ -47,9 +49,10 @@ final class TopicPlan {
     all.add(new Topic(topics.jobEvents(), config.eventPartitions(), jobRetention));
     all.add(
         new Topic(topics.status(), config.eventPartitions(), compacted(config.statusRetention())));
-    all.add(
-        new Topic(
-            topics.results(), config.jobPartitions(), deletedAfter(config.resultRetention())));
+    all.add(results(topics.results()));
+    if (jsonResults) {
+      all.add(results(topics.resultsJson()));
+    }
     all.add(new Topic(topics.dead(), 1, deletedAfter(config.deadRetention())));
     all.add(new Topic(topics.cancellations(), 1, compacted(CANCELLATION_RETENTION)));
     all.add(
@@ -63,6 +66,10 @@ final class TopicPlan {
 
   boolean isOurs(String topic) {
     return imageEvents.filter(topic::equals).isEmpty();
+  }
+
+  private Topic results(String name) {
+    return new Topic(name, config.jobPartitions(), deletedAfter(config.resultRetention()));
   }
 
   private List<Topic> imageEvents(String events) {

@@ -43,9 +43,10 @@ public class TopicSetup {
       KafkaConnection kafka,
       Topics topics,
       TopicsConfig config,
-      @ConfigProperty(name = "vignette.intake.topic") Optional<String> imageEvents) {
+      @ConfigProperty(name = "vignette.intake.topic") Optional<String> imageEvents,
+      @ConfigProperty(name = "vignette.ledger.json-results") boolean jsonResults) {
     this.kafka = kafka;
-    this.plan = new TopicPlan(topics, config, imageEvents);
+    this.plan = new TopicPlan(topics, config, imageEvents, jsonResults);
     this.replicationMax = config.replicationFactor();
   }
 

@@ -22,6 +22,11 @@ public record FixedLedger(int threads, Path folder) implements LedgerHostConfig 
   }
 
   @Override
+  public boolean jsonResults() {
+    return false;
+  }
+
+  @Override
   public Duration flushTimeout() {
     return Duration.ofSeconds(5);
   }

@@ -65,7 +65,8 @@ class TopicRetentionIT {
   }
 
   private void ensureTopics() throws Exception {
-    new TopicSetup(broker.connection(), topics, new FixedTopics(), Optional.empty()).ensure();
+    new TopicSetup(broker.connection(), topics, new FixedTopics(), Optional.empty(), false)
+        .ensure();
   }
 
   private void set(String topic, String setting, String value) throws Exception {

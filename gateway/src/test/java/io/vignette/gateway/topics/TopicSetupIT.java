@@ -20,7 +20,7 @@ class TopicSetupIT {
   private final TestBroker broker = TestBroker.shared();
   private final Topics topics = broker.freshTopics();
   private final TopicSetup setup =
-      new TopicSetup(broker.connection(), topics, new FixedTopics(), Optional.empty());
+      new TopicSetup(broker.connection(), topics, new FixedTopics(), Optional.empty(), false);
 
   @Test
   void everyTopicIsMadeAndMadeOnlyOnce() throws Exception {
@@ -45,6 +45,28 @@ class TopicSetupIT {
       assertThat(status.get("cleanup.policy").value()).isEqualTo("compact,delete");
       Config results = config(admin, ConfigResource.Type.TOPIC, topics.results());
       assertThat(results.get("retention.ms").value())
+          .isEqualTo(Long.toString(Duration.ofDays(7).toMillis()));
+    }
+  }
+
+  @Test
+  void jsonResultsAreMadeOnlyWhereTheyAreOnAndLikeTheResults() throws Exception {
+    setup.ensure();
+    try (Admin admin = broker.admin()) {
+      assertThat(admin.listTopics().names().get(30, TimeUnit.SECONDS))
+          .doesNotContain(topics.resultsJson());
+
+      new TopicSetup(broker.connection(), topics, new FixedTopics(), Optional.empty(), true)
+          .ensure();
+
+      var made =
+          admin
+              .describeTopics(List.of(topics.results(), topics.resultsJson()))
+              .allTopicNames()
+              .get(30, TimeUnit.SECONDS);
+      assertThat(made.values()).allSatisfy(topic -> assertThat(topic.partitions()).hasSize(3));
+      Config json = config(admin, ConfigResource.Type.TOPIC, topics.resultsJson());
+      assertThat(json.get("retention.ms").value())
           .isEqualTo(Long.toString(Duration.ofDays(7).toMillis()));
     }
   }
@@ -79,7 +101,7 @@ class TopicSetupIT {
   void topicOfImageEventsStaysAsItsOwnerMadeIt() throws Exception {
     String events = topics.prefix() + ".image.events";
     TopicSetup withIntake =
-        new TopicSetup(broker.connection(), topics, new FixedTopics(), Optional.of(events));
+        new TopicSetup(broker.connection(), topics, new FixedTopics(), Optional.of(events), false);
     try (Admin admin = broker.admin()) {
       admin
           .createTopics(List.of(new NewTopic(events, 5, (short) 1)))

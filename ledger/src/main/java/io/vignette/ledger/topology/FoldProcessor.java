@@ -5,6 +5,7 @@ import io.vignette.ledger.state.Effect;
 import io.vignette.ledger.state.FoldResult;
 import io.vignette.ledger.state.JobFold;
 import io.vignette.ledger.state.Results;
+import io.vignette.proto.v1.CaptionResult;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.proto.v1.JobStatus;
 import io.vignette.proto.v1.State;
@@ -23,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * Folds the events of one partition and forwards what comes of them.
  *
  * <p>Not thread-safe; Streams calls it from one thread. A change goes to status; an end goes to
- * results too, and a failed end to dead. All of it, the entry and the event's offset commit in one
- * transaction. Records that are no events are skipped, never fatal: an event that can't be read
- * today can't be read tomorrow.
+ * results too (and to the JSON results where they are on), and a failed end to dead. All of it, the
+ * entry and the event's offset commit in one transaction. Records that are no events are skipped,
+ * never fatal: an event that can't be read today can't be read tomorrow.
  */
 final class FoldProcessor implements Processor<String, byte[], String, MessageLite> {
 
@@ -38,13 +39,13 @@ final class FoldProcessor implements Processor<String, byte[], String, MessageLi
 
   private static final Logger LOG = LoggerFactory.getLogger(FoldProcessor.class);
 
-  private final Duration retention;
+  private final LedgerConfig config;
   private final LedgerCounters counters;
   private final CommitPace pace;
   private @Nullable Partition partition;
 
-  FoldProcessor(Duration retention, LedgerCounters counters, CommitPace pace) {
-    this.retention = retention;
+  FoldProcessor(LedgerConfig config, LedgerCounters counters, CommitPace pace) {
+    this.config = config;
     this.counters = counters;
     this.pace = pace;
   }
@@ -56,7 +57,8 @@ final class FoldProcessor implements Processor<String, byte[], String, MessageLi
     context.schedule(
         SWEEP_INTERVAL,
         PunctuationType.WALL_CLOCK_TIME,
-        now -> counters.countForgotten(entries.forget(Instant.ofEpochMilli(now), retention)));
+        now ->
+            counters.countForgotten(entries.forget(Instant.ofEpochMilli(now), config.retention())));
   }
 
   @Override
@@ -95,7 +97,11 @@ final class FoldProcessor implements Processor<String, byte[], String, MessageLi
   private void publish(
       Partition here, Record<String, byte[]> record, JobStatus ended, JobEvent event) {
     Record<String, byte[]> labelled = OutputHeaders.ofResult(record, ended.getIdentity());
-    here.forward(labelled, Results.resultOf(ended), LedgerTopology.RESULTS);
+    CaptionResult result = Results.resultOf(ended);
+    here.forward(labelled, result, LedgerTopology.RESULTS);
+    if (config.jsonResults()) {
+      here.forward(OutputHeaders.asJson(labelled), result, LedgerTopology.RESULTS_JSON);
+    }
     if (ended.getState() == State.FAILED) {
       here.forward(labelled, Results.deadJobOf(ended, event), LedgerTopology.DEAD);
     }

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param threads stream threads, at least 1. More than the events have partitions, among all
  *     ledgers of this id, have nothing to do. Default 1
  * @param replicationFactor of the changelog topic; -1 = the broker's default
+ * @param jsonResults whether every result goes to the topic of JSON results too. Default false. May
+ *     be switched at any start: it changes nothing that the ledger keeps
  */
 public record LedgerConfig(
     String applicationId,
@@ -24,7 +26,8 @@ public record LedgerConfig(
     Duration retention,
     Optional<String> instanceId,
     int threads,
-    int replicationFactor) {
+    int replicationFactor,
+    boolean jsonResults) {
 
   public static final Duration DEFAULT_RETENTION = Duration.ofHours(72);
 
@@ -45,29 +48,40 @@ public record LedgerConfig(
     }
   }
 
-  /** The usual ledger of {@code topics}: one thread, no static membership, 72 h. */
+  /** The usual ledger of {@code topics}: one thread, no static membership, 72 h, no JSON. */
   public static LedgerConfig of(Topics topics, Path stateDir) {
     return new LedgerConfig(
-        Ledger.applicationId(topics), stateDir, DEFAULT_RETENTION, Optional.empty(), 1, -1);
+        Ledger.applicationId(topics), stateDir, DEFAULT_RETENTION, Optional.empty(), 1, -1, false);
   }
 
   public LedgerConfig withRetention(Duration retention) {
     return new LedgerConfig(
-        applicationId, stateDir, retention, instanceId, threads, replicationFactor);
+        applicationId, stateDir, retention, instanceId, threads, replicationFactor, jsonResults);
   }
 
   public LedgerConfig withInstanceId(String instanceId) {
     return new LedgerConfig(
-        applicationId, stateDir, retention, Optional.of(instanceId), threads, replicationFactor);
+        applicationId,
+        stateDir,
+        retention,
+        Optional.of(instanceId),
+        threads,
+        replicationFactor,
+        jsonResults);
   }
 
   public LedgerConfig withThreads(int threads) {
     return new LedgerConfig(
-        applicationId, stateDir, retention, instanceId, threads, replicationFactor);
+        applicationId, stateDir, retention, instanceId, threads, replicationFactor, jsonResults);
   }
 
   public LedgerConfig withReplicationFactor(int replicationFactor) {
     return new LedgerConfig(
-        applicationId, stateDir, retention, instanceId, threads, replicationFactor);
+        applicationId, stateDir, retention, instanceId, threads, replicationFactor, jsonResults);
+  }
+
+  public LedgerConfig withJsonResults(boolean jsonResults) {
+    return new LedgerConfig(
+        applicationId, stateDir, retention, instanceId, threads, replicationFactor, jsonResults);
   }
 }

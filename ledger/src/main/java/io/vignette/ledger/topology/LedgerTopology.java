@@ -1,6 +1,7 @@
 package io.vignette.ledger.topology;
 
 import com.google.protobuf.MessageLite;
+import io.vignette.proto.v1.CaptionResult;
 import io.vignette.wire.Topics;
 import java.time.Duration;
 import java.util.Map;
@@ -14,7 +15,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The wiring of the ledger: job-events → fold (with its entries) → status, results, dead.
+ * The wiring of the ledger: job-events → fold (with its entries) → status, results, dead; and,
+ * where switched on, the results as JSON.
  *
  * <p>One processor and one store per partition of the events.
  */
@@ -27,6 +29,7 @@ public final class LedgerTopology {
   static final String FOLD = "fold";
   static final String STATUS = "status";
   static final String RESULTS = "results";
+  static final String RESULTS_JSON = "results-json";
   static final String DEAD = "dead";
 
   private LedgerTopology() {}
@@ -40,17 +43,26 @@ public final class LedgerTopology {
     CommitPace pace = new CommitPace(LedgerSettings.QUIET);
     Serializer<MessageLite> protobuf = (topic, message) -> message.toByteArray();
     StringSerializer text = new StringSerializer();
-    return new Topology()
-        .addSource(
-            EVENTS,
-            Serdes.String().deserializer(),
-            Serdes.ByteArray().deserializer(),
-            topics.jobEvents())
-        .addProcessor(FOLD, () -> new FoldProcessor(config.retention(), counters, pace), EVENTS)
-        .addStateStore(entries(), FOLD)
-        .addSink(STATUS, topics.status(), text, protobuf, FOLD)
-        .addSink(RESULTS, topics.results(), text, protobuf, FOLD)
-        .addSink(DEAD, topics.dead(), text, protobuf, FOLD);
+    Topology topology =
+        new Topology()
+            .addSource(
+                EVENTS,
+                Serdes.String().deserializer(),
+                Serdes.ByteArray().deserializer(),
+                topics.jobEvents())
+            .addProcessor(FOLD, () -> new FoldProcessor(config, counters, pace), EVENTS)
+            .addStateStore(entries(), FOLD)
+            .addSink(STATUS, topics.status(), text, protobuf, FOLD)
+            .addSink(RESULTS, topics.results(), text, protobuf, FOLD)
+            .addSink(DEAD, topics.dead(), text, protobuf, FOLD);
+    return config.jsonResults()
+        ? topology.addSink(RESULTS_JSON, topics.resultsJson(), text, json(), FOLD)
+        : topology;
+  }
+
+  private static Serializer<CaptionResult> json() {
+    ResultJson json = new ResultJson();
+    return (topic, result) -> json.write(result);
   }
 
   /**

@@ -25,6 +25,14 @@ final class OutputHeaders {
     return record.withHeaders(headers);
   }
 
+  /** {@code result} with the same labels, but as JSON. */
+  static Record<String, byte[]> asJson(Record<String, byte[]> result) {
+    RecordHeaders headers = new RecordHeaders(result.headers());
+    headers.remove(Headers.CONTENT_TYPE);
+    addUnlessEmpty(headers, Headers.CONTENT_TYPE, Headers.JSON);
+    return result.withHeaders(headers);
+  }
+
   private static RecordHeaders traced(Record<String, byte[]> record) {
     RecordHeaders headers = new RecordHeaders();
     copy(record, headers, Headers.TRACEPARENT);

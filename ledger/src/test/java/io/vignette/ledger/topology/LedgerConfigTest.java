@@ -26,7 +26,8 @@ class LedgerConfigTest {
                 Duration.ofHours(72),
                 Optional.empty(),
                 1,
-                -1));
+                -1,
+                false));
   }
 
   @Test
@@ -63,7 +64,9 @@ class LedgerConfigTest {
     assertThatThrownBy(() -> USUAL.withReplicationFactor(0))
         .hasMessage("ledger replication factor: 0 (expected: -1 or at least 1)");
     assertThatThrownBy(
-            () -> new LedgerConfig("", Path.of("s"), Duration.ofHours(1), Optional.empty(), 1, 1))
+            () ->
+                new LedgerConfig(
+                    "", Path.of("s"), Duration.ofHours(1), Optional.empty(), 1, 1, false))
         .hasMessage("ledger application id: '' (expected: not blank)");
   }
 }

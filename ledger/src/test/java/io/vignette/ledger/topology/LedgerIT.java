@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One result a job, whatever happens to events and ledgers. */
+/** One result a job, and one as JSON, whatever happens to events and ledgers. */
 class LedgerIT {
 
   private static final int JOBS = 2_000;
@@ -38,12 +38,13 @@ class LedgerIT {
   private LedgerTopics outside;
 
   @BeforeEach
-  void createTopics() {
+  void createTopics() throws Exception {
     TestBroker broker = TestBroker.shared();
     bootstrapServers = broker.bootstrapServers();
     topics = broker.freshTopics();
     broker.createTopics(topics);
     outside = new LedgerTopics(bootstrapServers, topics);
+    outside.createJsonResults();
   }
 
   @AfterEach
@@ -110,6 +111,7 @@ class LedgerIT {
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(outside.results()).containsExactlyInAnyOrder(results));
+    assertThat(outside.jsonResults()).containsExactlyInAnyOrder(results);
     assertThat(outside.statuses()).isEqualTo(truth);
     assertThat(outside.dead())
         .extracting(DeadJob::getJobId)
@@ -126,7 +128,7 @@ class LedgerIT {
         new Ledger(
             KafkaConnection.plaintext(bootstrapServers),
             topics,
-            LedgerConfig.of(topics, folder.resolve(name)));
+            LedgerConfig.of(topics, folder.resolve(name)).withJsonResults(true));
     ledger.start();
     completed(ledger.running());
     return ledger;

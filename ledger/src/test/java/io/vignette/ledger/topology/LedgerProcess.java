@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
-/** A ledger in a process of its own, so that it can be killed. */
+/** A ledger in a process of its own, with JSON results, so that it can be killed. */
 public final class LedgerProcess implements AutoCloseable {
 
   private static final String RUNNING = "running";
@@ -24,7 +24,9 @@ public final class LedgerProcess implements AutoCloseable {
     Topics topics = new Topics(args[1]);
     Ledger ledger =
         new Ledger(
-            KafkaConnection.plaintext(args[0]), topics, LedgerConfig.of(topics, Path.of(args[2])));
+            KafkaConnection.plaintext(args[0]),
+            topics,
+            LedgerConfig.of(topics, Path.of(args[2])).withJsonResults(true));
     ledger.start();
     ledger.running().thenRun(() -> System.out.println(RUNNING));
     new CountDownLatch(1).await();

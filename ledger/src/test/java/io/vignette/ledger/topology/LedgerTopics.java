@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -19,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -37,6 +41,13 @@ final class LedgerTopics implements AutoCloseable {
             Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", 0),
             new StringSerializer(),
             new ByteArraySerializer());
+  }
+
+  /** Creates the topic of JSON results. */
+  void createJsonResults() throws InterruptedException, ExecutionException {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      admin.createTopics(List.of(new NewTopic(topics.resultsJson(), 1, (short) 1))).all().get();
+    }
   }
 
   /** Sends in order; waits for none. */
@@ -58,6 +69,10 @@ final class LedgerTopics implements AutoCloseable {
 
   List<CaptionResult> results() {
     return values(topics.results(), CaptionResult.parser());
+  }
+
+  List<CaptionResult> jsonResults() {
+    return values(topics.resultsJson(), new JsonDeserializer());
   }
 
   List<DeadJob> dead() {
@@ -86,7 +101,10 @@ final class LedgerTopics implements AutoCloseable {
   }
 
   private <T> List<T> values(String topic, Parser<T> parser) {
-    ProtobufDeserializer<T> deserializer = new ProtobufDeserializer<>(parser);
+    return values(topic, new ProtobufDeserializer<>(parser));
+  }
+
+  private <T> List<T> values(String topic, Deserializer<T> deserializer) {
     return records(topic).stream()
         .map(record -> deserializer.deserialize(topic, record.value()))
         .toList();
