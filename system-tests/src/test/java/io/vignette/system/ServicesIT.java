@@ -1,0 +1,199 @@
+package io.vignette.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vignette.broker.BrokerConfig;
+import io.vignette.broker.EmbeddedBroker;
+import io.vignette.proto.v1.CaptionResult;
+import io.vignette.testkit.Pictures;
+import io.vignette.testkit.ResultsReader;
+import io.vignette.wire.Topics;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Gateway and workers as processes of their own, against a broker outside of them. */
+class ServicesIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final int PICTURES = 300;
+
+  @TempDir Path folder;
+
+  private final List<AutoCloseable> running = new ArrayList<>();
+  private int kafkaPort;
+
+  @BeforeEach
+  void choosePort() throws IOException {
+    kafkaPort = ServiceProcess.freePort();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (AutoCloseable part : running.reversed()) {
+      part.close();
+    }
+  }
+
+  @Test
+  void everyPictureIsAnsweredOnceThoughAWorkerIsKilled() throws Exception {
+    startBroker();
+    ServiceProcess gateway = gateway().awaitReady();
+    ServiceProcess doomed = worker().awaitReady();
+    ServiceProcess other = worker().awaitReady();
+    List<String> ids = submitAll(gateway);
+    await().atMost(PATIENCE).until(() -> answered(gateway, ids) > 0);
+
+    doomed.kill();
+    assertThat(answered(gateway, ids)).as("work left").isLessThan(PICTURES);
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(answered(gateway, ids)).isEqualTo(PICTURES));
+    assertThat(other.process().isAlive()).as(other::log).isTrue();
+    // The ledger's transaction ends a moment after the gateway's own table knows.
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(results()).containsExactlyInAnyOrderElementsOf(ids));
+  }
+
+  @Test
+  void servicesWaitForKafkaAndOutliveItsAbsence() throws Exception {
+    ServiceProcess gateway = gateway();
+    ServiceProcess worker = worker();
+    await().atMost(PATIENCE).until(() -> gateway.listens() && worker.listens());
+
+    HttpResponse<String> early = submit(gateway, picture());
+    assertThat(early.statusCode()).as(early.body()).isEqualTo(503);
+    assertThat(early.headers().firstValue("Retry-After")).isPresent();
+    assertThat(gateway.isReady()).isFalse();
+    assertThat(worker.isReady()).isFalse();
+
+    EmbeddedBroker broker = startBroker();
+    gateway.awaitReady();
+    worker.awaitReady();
+    String first = accepted(submit(gateway, picture()));
+    awaitAnswer(gateway, first);
+
+    broker.close();
+    await().atMost(PATIENCE).until(() -> !gateway.isReady());
+    HttpResponse<String> late = submit(gateway, picture());
+    assertThat(late.statusCode()).as(late.body()).isEqualTo(503);
+    assertThat(late.headers().firstValue("Retry-After")).isPresent();
+
+    startBroker();
+    gateway.awaitReady();
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(submit(gateway, picture()).statusCode()).isEqualTo(202));
+    awaitAnswer(gateway, accepted(submit(gateway, picture())));
+    assertThat(gateway.get("/v1/captions/" + first).body()).contains("SUCCEEDED");
+  }
+
+  private EmbeddedBroker startBroker() {
+    EmbeddedBroker broker =
+        EmbeddedBroker.start(new BrokerConfig(folder.resolve("kafka"), kafkaPort, Map.of()));
+    running.add(broker);
+    return broker;
+  }
+
+  private ServiceProcess gateway() {
+    ServiceProcess gateway = ServiceProcess.gateway(folder, shared());
+    running.add(gateway);
+    return gateway;
+  }
+
+  private ServiceProcess worker() {
+    Map<String, String> variables = new HashMap<>(shared());
+    variables.put("VIGNETTE_ENGINE_KIND", "onnx");
+    variables.put("VIGNETTE_ENGINE_ONNX_THREADS_PER_BATCH", "1");
+    ServiceProcess worker = ServiceProcess.worker(folder, variables);
+    running.add(worker);
+    return worker;
+  }
+
+  private Map<String, String> shared() {
+    return Map.of(
+        "KAFKA_BOOTSTRAP_SERVERS",
+        "127.0.0.1:" + kafkaPort,
+        "VIGNETTE_KAFKA_TOPIC_PREFIX",
+        "pictures",
+        "VIGNETTE_BLOB_STORE_FOLDER",
+        folder.resolve("blobs").toString());
+  }
+
+  private List<String> submitAll(ServiceProcess gateway) throws IOException {
+    Path pictures = Files.createDirectories(folder.resolve("pictures"));
+    new Pictures(31).writeMixed(pictures, PICTURES, 200, 150);
+    // A bitmap that is too large for Kafka takes the way by the shared folder.
+    ImageIO.write(
+        new Pictures(34).draw(700, 500), "bmp", pictures.resolve("picture-00002.bmp").toFile());
+    List<String> ids = new ArrayList<>();
+    try (Stream<Path> files = Files.list(pictures)) {
+      for (Path file : files.toList()) {
+        ids.add(accepted(submit(gateway, Files.readAllBytes(file))));
+      }
+    }
+    return ids;
+  }
+
+  private byte[] picture() throws IOException {
+    Path pictures = Files.createDirectories(folder.resolve("picture"));
+    new Pictures(32).writeMixed(pictures, 1, 200, 150);
+    try (Stream<Path> files = Files.list(pictures)) {
+      return Files.readAllBytes(files.findFirst().orElseThrow());
+    }
+  }
+
+  private static HttpResponse<String> submit(ServiceProcess gateway, byte[] picture)
+      throws IOException {
+    String data = Base64.getEncoder().encodeToString(picture);
+    return gateway.post("/v1/captions", "{\"image\":{\"data\":\"" + data + "\"}}");
+  }
+
+  private static String accepted(HttpResponse<String> response) throws IOException {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+    return JSON.readTree(response.body()).path("id").asText();
+  }
+
+  private static void awaitAnswer(ServiceProcess gateway, String id) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(gateway.get("/v1/captions/" + id).body())
+                    .contains("\"state\":\"SUCCEEDED\""));
+  }
+
+  private static long answered(ServiceProcess gateway, List<String> ids) throws IOException {
+    long count = 0;
+    for (String id : ids) {
+      if (gateway.get("/v1/captions/" + id).body().contains("\"state\":\"SUCCEEDED\"")) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** The ids of all results there are. */
+  private List<String> results() {
+    return ResultsReader.readAll("127.0.0.1:" + kafkaPort, new Topics("pictures")).stream()
+        .map(CaptionResult::getJobId)
+        .toList();
+  }
+}
