@@ -202,14 +202,16 @@ class LauncherTest {
   }
 
   @Test
-  void verifyAloneRunsTheToolsChecksToo() throws Exception {
+  void verifyAloneRunsTheOtherChecksToo() throws Exception {
     Path jdk = jdk("jvm/system", 25);
     Files.createDirectories(root.resolve("model-tools"));
-    script(root.resolve("model-tools/verify"), "#!/bin/sh\necho tools >>maven.log\nexit 7\n");
+    Files.createDirectories(root.resolve("k8s"));
+    script(root.resolve("model-tools/verify"), "#!/bin/sh\necho tools >>maven.log\n");
+    script(root.resolve("k8s/check"), "#!/bin/sh\necho manifests >>maven.log\nexit 7\n");
 
     assertThat(launch("verify").exitCode()).isEqualTo(7);
 
-    assertThat(builds()).containsExactly("mvnw " + jdk + " verify", "tools");
+    assertThat(builds()).containsExactly("mvnw " + jdk + " verify", "tools", "manifests");
   }
 
   private List<String> builds() throws IOException {
