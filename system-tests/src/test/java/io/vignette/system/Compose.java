@@ -99,7 +99,8 @@ final class Compose {
   }
 
   String logs() {
-    return compose(UP, "logs", "--no-color", "--tail", "200");
+    return compose(
+        UP, "logs", "--no-color", "--tail", "200", "kafka", "gateway", "worker", "triton");
   }
 
   private String docker(String... arguments) {
