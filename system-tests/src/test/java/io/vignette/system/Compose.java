@@ -1,8 +1,6 @@
 package io.vignette.system;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,8 +19,8 @@ final class Compose {
 
   Compose(Path root, Path keys) throws IOException {
     this.root = root;
-    this.gatewayPort = freePort();
-    this.kafkaPort = freePort();
+    this.gatewayPort = ServiceProcess.freePort();
+    this.kafkaPort = ServiceProcess.freePort();
     this.variables =
         Map.of(
             "GATEWAY_PORT", Integer.toString(gatewayPort),
@@ -30,12 +28,6 @@ final class Compose {
             "API_KEYS", keys.toString(),
             "COMPOSE_PROFILES", "cpu,s3",
             "BLOBS", "s3");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   int gatewayPort() {

@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -117,24 +116,12 @@ class ComposeIT {
             new ByteArraySerializer())) {
       // The first twice: a repeated event is the same job.
       for (String event : List.of("1", "2", "3", "1")) {
-        producer.send(event(event, picture)).get(30, TimeUnit.SECONDS);
+        producer.send(Messages.event(event, picture)).get(30, TimeUnit.SECONDS);
       }
     }
     events += 3;
 
     awaitAnswers();
-  }
-
-  private static ProducerRecord<String, byte[]> event(String id, byte[] picture) {
-    ProducerRecord<String, byte[]> event = new ProducerRecord<>("image.events", picture);
-    Map.of(
-            "ce_specversion", "1.0",
-            "ce_id", id,
-            "ce_source", "tests",
-            "ce_type", "picture.added",
-            "content-type", "image/png")
-        .forEach((name, value) -> event.headers().add(name, value.getBytes(UTF_8)));
-    return event;
   }
 
   @Test

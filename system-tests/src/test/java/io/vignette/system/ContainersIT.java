@@ -9,7 +9,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +96,6 @@ class ContainersIT {
   private static String request() throws Exception {
     byte[] picture =
         Files.readAllBytes(RepositoryFiles.samples().resolve("blue-square-left-of-blue-star.png"));
-    return "{\"image\":{\"data\":\"" + Base64.getEncoder().encodeToString(picture) + "\"}}";
+    return Messages.request(picture);
   }
 }

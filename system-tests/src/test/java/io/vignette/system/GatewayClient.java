@@ -10,7 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Base64;
 
 /** A caller of the gateway's REST API with a key. */
 final class GatewayClient {
@@ -27,13 +26,11 @@ final class GatewayClient {
 
   /** The id of the job that the picture has become. */
   String submit(byte[] picture) throws IOException {
-    String data = Base64.getEncoder().encodeToString(picture);
     HttpResponse<String> response =
         send(
             authorized("/v1/captions")
                 .header("Content-Type", "application/json")
-                .POST(
-                    HttpRequest.BodyPublishers.ofString("{\"image\":{\"data\":\"" + data + "\"}}"))
+                .POST(HttpRequest.BodyPublishers.ofString(Messages.request(picture)))
                 .build());
     assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
     return JSON.readTree(response.body()).path("id").asText();

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,7 @@ class SecuredKafkaIT {
   @Test
   void picturesAreAnsweredWithTheRightsThatAreDocumentedAndNoOthers() throws Exception {
     try (SecuredKafka kafka = SecuredKafka.start(folder, ServiceProcess.freePort())) {
-      kafka.createTopic("image.events");
+      kafka.createTopic(Messages.IMAGE_EVENTS);
       serve(kafka);
     }
   }
@@ -47,7 +46,7 @@ class SecuredKafkaIT {
       worker.awaitReady();
 
       byte[] picture = picture();
-      HttpResponse<String> accepted = gateway.post("/v1/captions", request(picture));
+      HttpResponse<String> accepted = gateway.post("/v1/captions", Messages.request(picture));
       assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
       String location = accepted.headers().firstValue("Location").orElseThrow();
       await()
@@ -55,8 +54,8 @@ class SecuredKafkaIT {
           .untilAsserted(
               () -> assertThat(gateway.get(location).body()).contains("\"state\":\"SUCCEEDED\""));
 
-      publish(kafka, event(picture));
-      publish(kafka, new ProducerRecord<>("image.events", "no event".getBytes(UTF_8)));
+      publish(kafka, Messages.event("1", picture));
+      publish(kafka, new ProducerRecord<>(Messages.IMAGE_EVENTS, "no event".getBytes(UTF_8)));
       assertThat(captionsRead(kafka, 2)).hasSize(2);
       await()
           .atMost(PATIENCE)
@@ -70,18 +69,6 @@ class SecuredKafkaIT {
       }
       assertThat(gateway.log() + worker.log()).doesNotContainIgnoringCase("not authorized");
     }
-  }
-
-  private static ProducerRecord<byte[], byte[]> event(byte[] picture) {
-    ProducerRecord<byte[], byte[]> event = new ProducerRecord<>("image.events", picture);
-    Map.of(
-            "ce_specversion", "1.0",
-            "ce_id", "1",
-            "ce_source", "tests",
-            "ce_type", "picture.added",
-            "content-type", "image/png")
-        .forEach((name, value) -> event.headers().add(name, value.getBytes(UTF_8)));
-    return event;
   }
 
   private static void publish(SecuredKafka kafka, ProducerRecord<byte[], byte[]> event)
@@ -133,7 +120,7 @@ class SecuredKafkaIT {
 
   private Map<String, String> gateways(SecuredKafka kafka) {
     Map<String, String> variables = shared(kafka, "gateway");
-    variables.put("VIGNETTE_INTAKE_TOPIC", "image.events");
+    variables.put("VIGNETTE_INTAKE_TOPIC", Messages.IMAGE_EVENTS);
     variables.put("VIGNETTE_LEDGER_JSON_RESULTS", "true");
     return variables;
   }
@@ -148,9 +135,5 @@ class SecuredKafkaIT {
   private byte[] picture() throws Exception {
     return Files.readAllBytes(
         RepositoryFiles.samples().resolve("blue-square-left-of-blue-star.png"));
-  }
-
-  private static String request(byte[] picture) {
-    return "{\"image\":{\"data\":\"" + Base64.getEncoder().encodeToString(picture) + "\"}}";
   }
 }

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -174,8 +173,7 @@ class ServicesIT {
 
   private static HttpResponse<String> submit(ServiceProcess gateway, byte[] picture)
       throws IOException {
-    String data = Base64.getEncoder().encodeToString(picture);
-    return gateway.post("/v1/captions", "{\"image\":{\"data\":\"" + data + "\"}}");
+    return gateway.post("/v1/captions", Messages.request(picture));
   }
 
   private static String accepted(HttpResponse<String> response) throws IOException {

@@ -1,6 +1,7 @@
 package io.vignette.gateway.health;
 
 import io.vignette.gateway.chores.Chore;
+import io.vignette.gateway.chores.ChoreAdmin;
 import io.vignette.wire.KafkaConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -8,9 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks Kafka every few seconds whether it is there, so that a gateway that can't take jobs is not
@@ -22,13 +21,12 @@ public class KafkaWatch implements Chore {
   private static final Duration INTERVAL = Duration.ofSeconds(2);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
-  private final KafkaConnection kafka;
-  private volatile @Nullable Admin admin;
+  private final ChoreAdmin admin;
   private volatile boolean reachable = true;
 
   @Inject
   public KafkaWatch(KafkaConnection kafka) {
-    this.kafka = kafka;
+    this.admin = new ChoreAdmin(kafka);
   }
 
   /** Whether Kafka answered when it was asked last. True until then: a start waits for Kafka. */
@@ -49,7 +47,11 @@ public class KafkaWatch implements Chore {
   @Override
   public void pass() {
     try {
-      opened().describeCluster().clusterId().get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      admin
+          .opened()
+          .describeCluster()
+          .clusterId()
+          .get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
       note(true, "");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -69,20 +71,8 @@ public class KafkaWatch implements Chore {
     reachable = answered;
   }
 
-  private Admin opened() {
-    Admin current = admin;
-    if (current == null) {
-      current = Admin.create(kafka.properties());
-      admin = current;
-    }
-    return current;
-  }
-
   @Override
   public void close() {
-    Admin current = admin;
-    if (current != null) {
-      current.close(Duration.ZERO);
-    }
+    admin.close();
   }
 }

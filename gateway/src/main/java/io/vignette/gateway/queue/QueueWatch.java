@@ -1,6 +1,7 @@
 package io.vignette.gateway.queue;
 
 import io.vignette.gateway.chores.Chore;
+import io.vignette.gateway.chores.ChoreAdmin;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.proto.v1.JobStatus;
 import io.vignette.proto.v1.State;
@@ -24,7 +25,6 @@ import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks Kafka once a second, while jobs are open, how far the workers are, and estimates from that
@@ -36,16 +36,15 @@ public class QueueWatch implements Chore {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
-  private final KafkaConnection kafka;
+  private final ChoreAdmin admin;
   private final JobTable table;
   private final Clock clock;
   private final Map<String, String> groupByTopic;
   private final Map<String, QueuePace> paces;
-  private volatile @Nullable Admin admin;
 
   @Inject
   public QueueWatch(KafkaConnection kafka, Topics topics, JobTable table, Clock clock) {
-    this.kafka = kafka;
+    this.admin = new ChoreAdmin(kafka);
     this.table = table;
     this.clock = clock;
     this.groupByTopic =
@@ -84,7 +83,7 @@ public class QueueWatch implements Chore {
   @Override
   public void pass() {
     if (table.openJobs() > 0) {
-      Admin asked = opened();
+      Admin asked = admin.opened();
       groupByTopic.forEach((topic, group) -> note(asked, topic, group));
     } else {
       paces.values().forEach(QueuePace::noteIdle);
@@ -93,19 +92,7 @@ public class QueueWatch implements Chore {
 
   @Override
   public void close() {
-    Admin current = admin;
-    if (current != null) {
-      current.close(Duration.ZERO);
-    }
-  }
-
-  private Admin opened() {
-    Admin current = admin;
-    if (current == null) {
-      current = Admin.create(kafka.properties());
-      admin = current;
-    }
-    return current;
+    admin.close();
   }
 
   private void note(Admin asked, String topic, String group) {
