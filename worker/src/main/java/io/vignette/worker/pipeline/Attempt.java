@@ -163,11 +163,26 @@ final class Attempt {
   }
 
   private void unprepared(Throwable cause) {
-    if (cause instanceof ImageRejectedException rejected) {
-      fail(Errors.of(rejected));
-    } else {
+    if (!(cause instanceof ImageRejectedException rejected)) {
       fault(cause, Errors.DECODE);
+    } else if (rejected.reason().isRetryable()) {
+      end(unreached(Errors.of(rejected)));
+    } else {
+      fail(Errors.of(rejected));
     }
+  }
+
+  /**
+   * What was accepted waits for the store that was to keep it, until its deadline. A server of
+   * somebody else's may never come back.
+   */
+  private Outcome unreached(JobError error) {
+    if (leased.job().getImage().hasBlob()) {
+      return retry(false, error);
+    }
+    return leased.attempt() < stages.attemptsMax()
+        ? retry(true, error)
+        : new Outcome.Failed(error, times.toTimings());
   }
 
   private void infer(Model model, InferenceItem item) {

@@ -1,5 +1,7 @@
 package io.vignette.worker.pipeline;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.Timestamp;
 import io.vignette.models.Model;
 import io.vignette.models.ModelFiles;
@@ -35,6 +37,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A pipeline among fakes that do as told and note what they are given. */
@@ -116,6 +119,19 @@ final class PipelineFixture {
 
   static CompletableFuture<BatchedAnswer> failure(InferenceFailure failure) {
     return CompletableFuture.failedFuture(failure);
+  }
+
+  void handle(LeasedJob job) {
+    finish(pipeline.handle(job));
+  }
+
+  static void finish(CompletionStage<Void> handled) {
+    handled.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  String failureCode() {
+    assertThat(last().getFactCase()).isEqualTo(JobEvent.FactCase.FAILED);
+    return last().getFailed().getError().getCode();
   }
 
   JobEvent last() {
