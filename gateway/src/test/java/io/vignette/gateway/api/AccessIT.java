@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The REST interface of a gateway that wants API keys. */
 @QuarkusTest
@@ -76,6 +77,26 @@ class AccessIT {
       assertThat(List.of(first.statusCode(), second.statusCode())).containsOnly(401);
       assertThat(second.version()).isEqualTo(HttpClient.Version.HTTP_2);
       assertThat(second.headers().firstValue("Connection")).isEmpty();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void aRefusalDoesNotWaitForTheBody() throws Exception {
+    URI uri = URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/v1/captions");
+    HttpRequest get = HttpRequest.newBuilder(uri).GET().build();
+    byte[] megabytes = new byte[32 << 20];
+    HttpRequest post =
+        HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofByteArray(megabytes)).build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      // The first answer is what changes the connection to HTTP/2.
+      List<HttpRequest> requests = List.of(get, post, get, post);
+      for (HttpRequest request : requests) {
+        HttpResponse<String> refused = http.send(request, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      }
     }
   }
 
