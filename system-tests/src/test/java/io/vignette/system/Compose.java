@@ -16,15 +16,18 @@ final class Compose {
   private final Map<String, String> variables;
   private final int gatewayPort;
   private final int kafkaPort;
+  private final int prometheusPort;
 
   Compose(Path root, Path keys) throws IOException {
     this.root = root;
     this.gatewayPort = ServiceProcess.freePort();
     this.kafkaPort = ServiceProcess.freePort();
+    this.prometheusPort = ServiceProcess.freePort();
     this.variables =
         Map.of(
             "GATEWAY_PORT", Integer.toString(gatewayPort),
             "KAFKA_PORT", Integer.toString(kafkaPort),
+            "PROMETHEUS_PORT", Integer.toString(prometheusPort),
             "API_KEYS", keys.toString(),
             "COMPOSE_PROFILES", "cpu,s3",
             "BLOBS", "s3");
@@ -38,6 +41,10 @@ final class Compose {
     return "localhost:" + kafkaPort;
   }
 
+  int prometheusPort() {
+    return prometheusPort;
+  }
+
   void build() {
     compose(BUILD, "build");
   }
@@ -45,6 +52,11 @@ final class Compose {
   /** Returns when all of it is healthy. */
   void up(int workers) {
     compose(UP, "up", "--detach", "--no-build", "--wait", "--scale", "worker=" + workers);
+  }
+
+  /** One container of the service, healthy; of a profile that is off too. */
+  void up(String service) {
+    compose(UP, "up", "--detach", "--no-build", "--wait", service);
   }
 
   /** Removes containers and networks; volumes stay. */
@@ -57,9 +69,9 @@ final class Compose {
     compose(UP, "down", "--volumes", "--timeout", "5");
   }
 
-  /** SIGKILL. The first container of the service; Docker leaves it dead. */
-  void kill(String service) {
-    docker("kill", containers(service).getFirst());
+  /** SIGKILL; Docker leaves it dead. */
+  void kill(String container) {
+    docker("kill", container);
   }
 
   /** Holds all processes of the first container of the service. */
@@ -69,6 +81,17 @@ final class Compose {
 
   void unpause(String service) {
     docker("unpause", containers(service).getFirst());
+  }
+
+  /** The sum of the worker's metrics whose lines start like this. */
+  double workerMetric(String container, String start) {
+    String request = "GET /q/metrics HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n";
+    String script = "exec 3<>/dev/tcp/127.0.0.1/8081; printf '" + request + "' >&3; cat <&3";
+    return docker("exec", container, "bash", "-c", script)
+        .lines()
+        .filter(line -> line.startsWith(start))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   /** As a supervisor would after a kill. */

@@ -3,15 +3,20 @@ package io.vignette.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vignette.testkit.NeedsDocker;
 import io.vignette.testkit.RepositoryFiles;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,11 +36,7 @@ class ContainersIT {
 
   @BeforeAll
   static void buildTriton() {
-    Command.run(
-        RepositoryFiles.root(),
-        Map.of("COMPOSE_PROFILES", "cpu"),
-        Duration.ofMinutes(15),
-        List.of("docker", "compose", "--progress", "quiet", "build", "triton"));
+    docker("compose", "--profile", "cpu", "--progress", "quiet", "build", "triton");
   }
 
   @Test
@@ -63,15 +64,42 @@ class ContainersIT {
     }
   }
 
-  private static KafkaContainer kafka() {
-    return new KafkaContainer(DockerImageName.parse("apache/kafka:4.2.1"))
+  /** What pods copy their models from (k8s). */
+  @Test
+  void theImageOfModelsHasThemAll() throws Exception {
+    docker(
+        "build", "--quiet", "-t", "vignette/models:0.1.0", "-f", "docker/models/Dockerfile", ".");
+
+    String listed = docker("run", "--rm", "--read-only", "vignette/models:0.1.0");
+
+    try (Stream<Path> models = Files.list(RepositoryFiles.models())) {
+      assertThat(listed.lines())
+          .containsAll(models.map(model -> model.getFileName().toString()).toList());
+    }
+  }
+
+  /** What compose runs as this service. */
+  private static DockerImageName image(String service) throws IOException {
+    String composed = docker("compose", "--profile", "cpu", "config", "--format", "json");
+    JsonNode image = new ObjectMapper().readTree(composed).at("/services/" + service + "/image");
+    return DockerImageName.parse(image.asText());
+  }
+
+  private static String docker(String... arguments) {
+    List<String> line = new ArrayList<>(List.of("docker"));
+    line.addAll(List.of(arguments));
+    return Command.run(RepositoryFiles.root(), Map.of(), Duration.ofMinutes(15), line);
+  }
+
+  private static KafkaContainer kafka() throws IOException {
+    return new KafkaContainer(image("kafka"))
         .withEnv("KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR", "1")
         .withEnv("KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR", "1");
   }
 
   @SuppressWarnings("resource") // Closed by the test.
-  private static GenericContainer<?> triton() {
-    return new GenericContainer<>(DockerImageName.parse("vignette/triton-cpu:0.1.0"))
+  private static GenericContainer<?> triton() throws IOException {
+    return new GenericContainer<>(image("triton"))
         .withFileSystemBind(RepositoryFiles.models().toString(), "/models", BindMode.READ_ONLY)
         .withSharedMemorySize(SHARED_MEMORY_BYTES)
         .withExposedPorts(8000, 8001)

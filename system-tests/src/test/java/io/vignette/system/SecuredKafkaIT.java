@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.vignette.proto.v1.CancelRequest;
 import io.vignette.testkit.RepositoryFiles;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -40,43 +41,90 @@ class SecuredKafkaIT {
 
   private void serve(SecuredKafka kafka) throws Exception {
     try (ServiceProcess gateway = ServiceProcess.gateway(folder, gateways(kafka));
-        ServiceProcess worker = ServiceProcess.worker(folder, workers(kafka, "worker"));
+        ServiceProcess other = ServiceProcess.gateway(folder, gateways(kafka));
+        ServiceProcess doomed = ServiceProcess.worker(folder, workers(kafka, "worker"));
         ServiceProcess stranger = ServiceProcess.worker(folder, workers(kafka, "stranger"))) {
       gateway.awaitReady();
-      worker.awaitReady();
+      other.awaitReady();
+      doomed.awaitReady();
 
       byte[] picture = picture();
-      HttpResponse<String> accepted = gateway.post("/v1/captions", Messages.request(picture));
-      assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
-      String location = accepted.headers().firstValue("Location").orElseThrow();
-      await()
-          .atMost(PATIENCE)
-          .untilAsserted(
-              () -> assertThat(gateway.get(location).body()).contains("\"state\":\"SUCCEEDED\""));
+      submit(other, unreachable(1));
+      String unwanted = submit(other, unreachable(2));
+      publish(kafka, "gateway", cancellation(unwanted));
+      awaitState(other, submit(gateway, Messages.request(picture)), "SUCCEEDED");
 
-      publish(kafka, Messages.event("1", picture));
-      publish(kafka, new ProducerRecord<>(Messages.IMAGE_EVENTS, "no event".getBytes(UTF_8)));
+      publish(kafka, "publisher", Messages.event("1", picture));
+      publish(
+          kafka,
+          "publisher",
+          new ProducerRecord<>(Messages.IMAGE_EVENTS, "no event".getBytes(UTF_8)));
       assertThat(captionsRead(kafka, 2)).hasSize(2);
-      await()
-          .atMost(PATIENCE)
-          .untilAsserted(() -> assertThat(kafka.records("image.events.dead")).isEqualTo(1));
+      awaitRecord(kafka, "image.events.dead");
+
+      // Put off by the worker, brought back, and put off for longer.
+      awaitRecord(kafka, "vignette.delay.1m");
+      awaitState(gateway, unwanted, "CANCELLED");
+
+      // Kafka gives the next job to who has asked for it and then stands still.
+      doomed.pause();
+      String suspect = submit(gateway, Messages.request(picture));
+      doomed.kill();
+      try (ServiceProcess worker = ServiceProcess.worker(folder, workers(kafka, "worker"))) {
+        awaitState(other, suspect, "SUCCEEDED");
+        assertThat(kafka.records("vignette.jobs.solo")).isEqualTo(1);
+        assertThat(worker.log()).doesNotContainIgnoringCase("not authorized");
+      }
 
       await().atMost(PATIENCE).untilAsserted(() -> assertThat(stranger.log()).contains("CAP-1014"));
       assertThat(stranger.isReady()).isFalse();
       assertMayNotWrite(kafka, "worker", "vignette.results");
-      for (ServiceProcess each : List.of(gateway, worker, stranger)) {
+      for (ServiceProcess each : List.of(gateway, other, doomed, stranger)) {
         assertThat(each.log()).doesNotContain("a-password");
       }
-      assertThat(gateway.log() + worker.log()).doesNotContainIgnoringCase("not authorized");
+      for (ServiceProcess each : List.of(gateway, other, doomed)) {
+        assertThat(each.log()).doesNotContainIgnoringCase("not authorized");
+      }
     }
   }
 
-  private static void publish(SecuredKafka kafka, ProducerRecord<byte[], byte[]> event)
-      throws Exception {
+  /** Where the job can be looked up. */
+  private static String submit(ServiceProcess gateway, String request) throws Exception {
+    HttpResponse<String> accepted = gateway.post("/v1/captions", request);
+    assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
+    return accepted.headers().firstValue("Location").orElseThrow();
+  }
+
+  private static void awaitState(ServiceProcess gateway, String location, String state) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(gateway.get(location).body()).contains("\"state\":\"" + state + "\""));
+  }
+
+  private static void awaitRecord(SecuredKafka kafka, String topic) {
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(kafka.records(topic)).isEqualTo(1));
+  }
+
+  /** A picture on a host that isn't there: the job is put off. */
+  private static String unreachable(int number) {
+    return "{\"image\":{\"url\":\"https://nowhere.invalid/" + number + ".png\"}}";
+  }
+
+  /** As gateways ask workers for it. */
+  private static ProducerRecord<byte[], byte[]> cancellation(String location) {
+    String id = location.substring(location.lastIndexOf('/') + 1);
+    CancelRequest request = CancelRequest.newBuilder().setJobId(id).build();
+    return new ProducerRecord<>(
+        "vignette.cancellations", id.getBytes(UTF_8), request.toByteArray());
+  }
+
+  private static void publish(
+      SecuredKafka kafka, String user, ProducerRecord<byte[], byte[]> record) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            kafka.properties("publisher"), new ByteArraySerializer(), new ByteArraySerializer())) {
-      producer.send(event).get(60, TimeUnit.SECONDS);
+            kafka.properties(user), new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.send(record).get(60, TimeUnit.SECONDS);
     }
   }
 

@@ -140,6 +140,15 @@ final class ServiceProcess implements AutoCloseable {
     return process;
   }
 
+  /** SIGSTOP: what it holds it keeps. */
+  void pause() {
+    Command.run(
+        Path.of("/"),
+        Map.of(),
+        Duration.ofSeconds(10),
+        List.of("kill", "-STOP", Long.toString(process.pid())));
+  }
+
   /** SIGKILL. */
   void kill() {
     process.destroyForcibly();
