@@ -25,8 +25,10 @@ public interface BlobStore {
   /**
    * The bytes behind the reference.
    *
-   * @throws ImageRejectedException with {@code image.not_found}, {@code image.unreadable} or,
-   *     before anything is read, {@code image.too_large}
+   * @throws ImageRejectedException with {@code image.not_found}, {@code image.unreadable}, {@code
+   *     image.changed}, before anything is read {@code image.too_large}; {@code store.unavailable}
+   *     if this store can't give now what it keeps, {@code image.unreachable} if somebody else's
+   *     can't
    */
   byte[] read(String reference, long limitBytes) throws ImageRejectedException;
 

@@ -58,7 +58,7 @@ public final class FileBlobStore implements BlobStore {
         Files.deleteIfExists(part);
       }
     } catch (IOException e) {
-      throw failed("write", PREFIX + id, e);
+      throw failed(Reason.STORE_UNAVAILABLE, "write " + PREFIX + id, e);
     }
   }
 
@@ -95,7 +95,17 @@ public final class FileBlobStore implements BlobStore {
 
   @Override
   public byte[] read(String reference, long limitBytes) throws ImageRejectedException {
-    return WholeFile.read(fileOf(reference), reference, limitBytes);
+    Path file = fileOf(reference);
+    try {
+      return WholeFile.read(file, reference, limitBytes);
+    } catch (ImageRejectedException e) {
+      throw isTheFoldersFault(e) ? failed(Reason.STORE_UNAVAILABLE, "read " + reference, e) : e;
+    }
+  }
+
+  /** A folder that is there without its blob has lost it. */
+  private boolean isTheFoldersFault(ImageRejectedException e) {
+    return e.reason() == Reason.IMAGE_UNREADABLE || !Files.isDirectory(folder);
   }
 
   @Override
@@ -103,7 +113,7 @@ public final class FileBlobStore implements BlobStore {
     try {
       Files.deleteIfExists(fileOf(reference));
     } catch (IOException e) {
-      throw failed("delete", reference, e);
+      throw failed(Reason.INTERNAL, "delete " + reference, e);
     }
   }
 
@@ -127,12 +137,12 @@ public final class FileBlobStore implements BlobStore {
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
-      throw failed("delete", "blobs before " + instant, e);
+      throw failed(Reason.INTERNAL, "delete blobs before " + instant, e);
     }
     if (!failures.isEmpty()) {
       IOException first = failures.getFirst();
-      String what = "%d blobs before %s".formatted(failures.size(), instant);
-      throw failed("delete", what + ", the first of them " + first.getMessage(), first);
+      String what = "delete %d blobs before %s".formatted(failures.size(), instant);
+      throw failed(Reason.INTERNAL, what + ", the first of them " + first.getMessage(), first);
     }
     return deleted;
   }
@@ -170,11 +180,12 @@ public final class FileBlobStore implements BlobStore {
     }
   }
 
-  private static ImageRejectedException failed(String what, String reference, Exception e) {
+  private static ImageRejectedException failed(Reason reason, String what, Exception e) {
+    Throwable cause = e instanceof ImageRejectedException ? e.getCause() : e;
     return new ImageRejectedException(
-        Reason.INTERNAL,
-        "blob store: could not %s %s, %s (expected: a writable folder with free space)"
-            .formatted(what, reference, e.getClass().getSimpleName()),
+        reason,
+        "blob store: could not %s, %s (expected: a folder to read and write, with free space)"
+            .formatted(what, (cause == null ? e : cause).getClass().getSimpleName()),
         e);
   }
 }

@@ -141,7 +141,30 @@ class FileBlobStoreTest {
   void saysSoWhenTheFolderCannotBeWritten() throws Exception {
     Files.createFile(folder);
 
-    assertRejected(Reason.INTERNAL, () -> store.put(new ByteArrayInputStream(BYTES), 4));
+    assertRejected(Reason.STORE_UNAVAILABLE, () -> store.put(new ByteArrayInputStream(BYTES), 4))
+        .hasMessageEndingWith("(expected: a folder to read and write, with free space)");
+  }
+
+  @Test
+  void aFolderThatIsAwayHasNotLostItsBlobs() throws Exception {
+    String reference = store.put(new ByteArrayInputStream(BYTES), 4).reference();
+    Path elsewhere = Files.move(folder, folder.resolveSibling("elsewhere"));
+
+    assertRejected(Reason.STORE_UNAVAILABLE, () -> store.read(reference, 4))
+        .hasMessageStartingWith("blob store: could not read " + reference);
+
+    Files.move(elsewhere, folder);
+    assertThat(store.read(reference, 4)).isEqualTo(BYTES);
+  }
+
+  @Test
+  void aBlobThatIsThereAndNotToBeReadIsTheStoresFault() throws Exception {
+    String reference = store.put(new ByteArrayInputStream(BYTES), 4).reference();
+    Path file = folder.resolve(reference.substring("blob:".length()));
+    Files.delete(file);
+    Files.createDirectory(file);
+
+    assertRejected(Reason.STORE_UNAVAILABLE, () -> store.read(reference, 4));
   }
 
   @ParameterizedTest

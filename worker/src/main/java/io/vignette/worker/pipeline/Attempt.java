@@ -163,26 +163,23 @@ final class Attempt {
   }
 
   private void unprepared(Throwable cause) {
-    if (!(cause instanceof ImageRejectedException rejected)) {
-      fault(cause, Errors.DECODE);
-    } else if (rejected.reason().isRetryable()) {
-      end(unreached(Errors.of(rejected)));
+    if (cause instanceof ImageRejectedException rejected) {
+      end(outcomeOf(rejected));
     } else {
-      fail(Errors.of(rejected));
+      fault(cause, Errors.DECODE);
     }
   }
 
-  /**
-   * What was accepted waits for the store that was to keep it, until its deadline. A server of
-   * somebody else's may never come back.
-   */
-  private Outcome unreached(JobError error) {
-    if (leased.job().getImage().hasBlob()) {
-      return retry(false, error);
-    }
-    return leased.attempt() < stages.attemptsMax()
-        ? retry(true, error)
-        : new Outcome.Failed(error, times.toTimings());
+  private Outcome outcomeOf(ImageRejectedException rejected) {
+    JobError error = Errors.of(rejected);
+    return switch (rejected.reason()) {
+      // What was accepted waits for the store that keeps it, until its deadline.
+      case STORE_UNAVAILABLE -> retry(false, error);
+      // Somebody else's server may never come back.
+      case IMAGE_UNREACHABLE ->
+          leased.attempt() < stages.attemptsMax() ? retry(true, error) : failed(error);
+      default -> failed(error);
+    };
   }
 
   private void infer(Model model, InferenceItem item) {
@@ -286,7 +283,11 @@ final class Attempt {
   }
 
   private void fail(JobError error) {
-    end(new Outcome.Failed(error, times.toTimings()));
+    end(failed(error));
+  }
+
+  private Outcome failed(JobError error) {
+    return new Outcome.Failed(error, times.toTimings());
   }
 
   private void guarded(String stage, Runnable step) {

@@ -51,7 +51,8 @@ final class Errors {
           IMAGE_FORBIDDEN_ADDRESS,
           IMAGE_EMPTY,
           IMAGE_TOO_LARGE,
-          IMAGE_CHANGED ->
+          IMAGE_CHANGED,
+          STORE_UNAVAILABLE ->
           FETCH;
       default -> DECODE;
     };

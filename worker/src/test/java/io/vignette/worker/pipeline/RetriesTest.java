@@ -142,7 +142,7 @@ class RetriesTest {
 
   @Test
   void aPictureThatCannotBeReachedIsFetchedAgainLater() {
-    bench.prepared = unreachable();
+    bench.prepared = rejected(Reason.IMAGE_UNREACHABLE);
 
     bench.handle(of(url(), 1));
 
@@ -155,7 +155,7 @@ class RetriesTest {
 
   @Test
   void aPictureThatCannotBeReachedAtTheLastAttemptFailsForThat() {
-    bench.prepared = unreachable();
+    bench.prepared = rejected(Reason.IMAGE_UNREACHABLE);
 
     bench.handle(of(url(), 3));
 
@@ -164,17 +164,28 @@ class RetriesTest {
   }
 
   @Test
-  void anUploadWaitsForItsStoreWithoutSpendingAnAttempt() {
-    bench.prepared = unreachable();
+  void anObjectOfSomebodyElseIsFetchedAgainLikeAUrl() {
+    bench.prepared = rejected(Reason.IMAGE_UNREACHABLE);
 
-    bench.handle(of(ImageReference.newBuilder().setBlob("s3:1"), 3));
+    bench.handle(of(ImageReference.newBuilder().setBlob("s3://photos/a.jpg"), 1));
+    bench.handle(of(ImageReference.newBuilder().setBlob("s3://photos/a.jpg"), 3));
+
+    assertThat(bench.moved.getFirst().headers()).containsEntry(Headers.ATTEMPT, "2");
+    assertThat(bench.failureCode()).isEqualTo(Reason.IMAGE_UNREACHABLE.code());
+  }
+
+  @Test
+  void anUploadWaitsForItsStoreWithoutSpendingAnAttempt() {
+    bench.prepared = rejected(Reason.STORE_UNAVAILABLE);
+
+    bench.handle(of(ImageReference.newBuilder().setBlob("s3blob:1"), 3));
 
     assertThat(bench.moved.getFirst().headers()).containsEntry(Headers.ATTEMPT, "3");
     assertThat(bench.facts()).containsExactly(FactCase.STARTED);
   }
 
-  private static CompletableFuture<PreparedImage> unreachable() {
+  private static CompletableFuture<PreparedImage> rejected(Reason reason) {
     return CompletableFuture.failedFuture(
-        new ImageRejectedException(Reason.IMAGE_UNREACHABLE, "image: 503 (expected: 200)"));
+        new ImageRejectedException(reason, "image: 503 (expected: 200)"));
   }
 }

@@ -124,18 +124,10 @@ public final class S3BlobStore implements BlobStore {
   }
 
   private ImageRejectedException unread(UUID id, SdkException e) {
-    S3Failure failure = S3Failure.of(e);
-    return switch (failure.kind()) {
-      case NO_OBJECT ->
-          new ImageRejectedException(
-              Reason.IMAGE_NOT_FOUND, "blob: " + id + " (expected: an existing object)", e);
-      case TRANSIENT ->
-          new ImageRejectedException(
-              Reason.IMAGE_UNREACHABLE,
-              "blob: %s, %s (expected: an answer of S3)".formatted(id, failure.description()),
-              e);
-      case NO_BUCKET, DENIED, CREDENTIALS, REFUSED -> failed(Reason.INTERNAL, "read " + id, e);
-    };
+    return S3Failure.of(e).kind() == S3Failure.Kind.NO_OBJECT
+        ? new ImageRejectedException(
+            Reason.IMAGE_NOT_FOUND, "blob: " + id + " (expected: an existing object)", e)
+        : failed(Reason.STORE_UNAVAILABLE, "read " + id, e);
   }
 
   private ImageRejectedException failed(Reason reason, String what, SdkException e) {

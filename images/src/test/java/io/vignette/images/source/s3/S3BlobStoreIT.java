@@ -256,7 +256,7 @@ class S3BlobStoreIT {
     assertRejected(Reason.STORE_UNAVAILABLE, () -> lost.put(new ByteArrayInputStream(BYTES), 4))
         .hasMessageContaining(
             "NoSuchBucket, status 404 (expected: an existing bucket no-such-bucket)");
-    assertRejected(Reason.INTERNAL, () -> lost.read(reference, 4))
+    assertRejected(Reason.STORE_UNAVAILABLE, () -> lost.read(reference, 4))
         .hasMessageContaining("(expected: an existing bucket no-such-bucket)");
     assertRejected(Reason.INTERNAL, () -> lost.deleteOlderThan(Instant.now()))
         .hasMessageContaining("(expected: an existing bucket no-such-bucket)");

@@ -38,7 +38,7 @@ class S3FaultsIT {
       assertRejected(Reason.IMAGE_UNREACHABLE, () -> readObject(connection))
           .hasMessageMatching(
               "image object: s3://photos/a.jpg, \\w+Exception \\(expected: an answer of S3\\)");
-      assertRejected(Reason.IMAGE_UNREACHABLE, () -> readUpload(connection))
+      assertRejected(Reason.STORE_UNAVAILABLE, () -> readUpload(connection))
           .hasMessageEndingWith("(expected: an answer of S3)");
       assertRejected(Reason.STORE_UNAVAILABLE, () -> put(connection, BYTES))
           .hasMessageEndingWith("(expected: an answer of S3)");
@@ -56,7 +56,7 @@ class S3FaultsIT {
           .hasMessage(
               "image object: s3://photos/a.jpg, no credentials"
                   + " (expected: credentials that S3 accepts)");
-      assertRejected(Reason.INTERNAL, () -> readUpload(connection));
+      assertRejected(Reason.STORE_UNAVAILABLE, () -> readUpload(connection));
     }
   }
 
@@ -132,16 +132,16 @@ class S3FaultsIT {
 
   @ParameterizedTest
   @CsvSource({
-    "403, AccessDenied, IMAGE_UNREADABLE, INTERNAL",
-    "403, InvalidAccessKeyId, IMAGE_UNREACHABLE, INTERNAL",
-    "400, ExpiredToken, IMAGE_UNREACHABLE, INTERNAL",
-    "400, InvalidArgument, IMAGE_UNREADABLE, INTERNAL",
-    "403, InvalidObjectState, IMAGE_UNREADABLE, INTERNAL",
+    "403, AccessDenied, IMAGE_UNREADABLE, STORE_UNAVAILABLE",
+    "403, InvalidAccessKeyId, IMAGE_UNREACHABLE, STORE_UNAVAILABLE",
+    "400, ExpiredToken, IMAGE_UNREACHABLE, STORE_UNAVAILABLE",
+    "400, InvalidArgument, IMAGE_UNREADABLE, STORE_UNAVAILABLE",
+    "403, InvalidObjectState, IMAGE_UNREADABLE, STORE_UNAVAILABLE",
     "404, NoSuchVersion, IMAGE_NOT_FOUND, IMAGE_NOT_FOUND",
-    "301, PermanentRedirect, IMAGE_UNREACHABLE, IMAGE_UNREACHABLE",
-    "429, TooManyRequests, IMAGE_UNREACHABLE, IMAGE_UNREACHABLE",
-    "501, NotImplemented, IMAGE_UNREADABLE, INTERNAL",
-    "507, InsufficientStorage, IMAGE_UNREACHABLE, IMAGE_UNREACHABLE"
+    "301, PermanentRedirect, IMAGE_UNREACHABLE, STORE_UNAVAILABLE",
+    "429, TooManyRequests, IMAGE_UNREACHABLE, STORE_UNAVAILABLE",
+    "501, NotImplemented, IMAGE_UNREADABLE, STORE_UNAVAILABLE",
+    "507, InsufficientStorage, IMAGE_UNREACHABLE, STORE_UNAVAILABLE"
   })
   void answersMeanWhatTheirCodesSay(int status, String code, Reason ofObject, Reason ofUpload)
       throws Exception {
