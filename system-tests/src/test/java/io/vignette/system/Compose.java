@@ -54,7 +54,7 @@ final class Compose {
     compose(UP, "up", "--detach", "--no-build", "--wait", "--scale", "worker=" + workers);
   }
 
-  /** One container of the service, healthy; of a profile that is off too. */
+  /** One container of the service, running, and healthy if it can say so; of any profile. */
   void up(String service) {
     compose(UP, "up", "--detach", "--no-build", "--wait", service);
   }

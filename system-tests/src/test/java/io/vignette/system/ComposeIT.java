@@ -234,7 +234,7 @@ class ComposeIT {
             worker ->
                 compose.workerMetric(
                         worker,
-                        "vignette_worker_jobs_total{outcome=\"retry\",reason=\"image.unreachable\"")
+                        "vignette_worker_jobs_total{outcome=\"retry\",reason=\"store.unavailable\"")
                     > 0);
   }
 

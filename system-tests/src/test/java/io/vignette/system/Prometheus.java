@@ -31,12 +31,26 @@ final class Prometheus implements AutoCloseable {
     return dashboard.findValuesAsText("expr");
   }
 
-  /** Whether the query has an answer, be it 0. Throws where it is none that the server takes. */
-  boolean knows(String query) throws IOException, InterruptedException {
+  /**
+   * Whether the query has an answer, be it 0; not before the server has started. Throws where it is
+   * none that the server takes.
+   */
+  boolean knows(String query) throws InterruptedException {
+    try {
+      return hasAnswer(query);
+    } catch (IOException e) {
+      return false; // It doesn't listen yet.
+    }
+  }
+
+  private boolean hasAnswer(String query) throws IOException, InterruptedException {
     String encoded = URLEncoder.encode(query, StandardCharsets.UTF_8);
     URI uri = URI.create("http://localhost:" + port + "/api/v1/query?query=" + encoded);
     HttpResponse<String> response =
         http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() == 503) {
+      return false;
+    }
     if (response.statusCode() != 200) {
       throw new AssertionError(query + ": " + response.body());
     }

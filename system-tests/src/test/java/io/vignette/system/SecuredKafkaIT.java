@@ -42,7 +42,7 @@ class SecuredKafkaIT {
   private void serve(SecuredKafka kafka) throws Exception {
     try (ServiceProcess gateway = ServiceProcess.gateway(folder, gateways(kafka));
         ServiceProcess other = ServiceProcess.gateway(folder, gateways(kafka));
-        ServiceProcess doomed = ServiceProcess.worker(folder, workers(kafka, "worker"));
+        ServiceProcess doomed = ServiceProcess.worker(folder, patient(workers(kafka, "worker")));
         ServiceProcess stranger = ServiceProcess.worker(folder, workers(kafka, "stranger"))) {
       gateway.awaitReady();
       other.awaitReady();
@@ -103,7 +103,7 @@ class SecuredKafkaIT {
   }
 
   private static void awaitRecord(SecuredKafka kafka, String topic) {
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(kafka.records(topic)).isEqualTo(1));
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(kafka.records(topic)).isPositive());
   }
 
   /** A picture on a host that isn't there: the job is put off. */
@@ -111,7 +111,7 @@ class SecuredKafkaIT {
     return "{\"image\":{\"url\":\"https://nowhere.invalid/" + number + ".png\"}}";
   }
 
-  /** As gateways ask workers for it. */
+  /** As a gateway may ask workers for it. */
   private static ProducerRecord<byte[], byte[]> cancellation(String location) {
     String id = location.substring(location.lastIndexOf('/') + 1);
     CancelRequest request = CancelRequest.newBuilder().setJobId(id).build();
@@ -177,6 +177,12 @@ class SecuredKafkaIT {
     Map<String, String> variables = shared(kafka, user);
     variables.put("VIGNETTE_ENGINE_KIND", "onnx");
     variables.put("VIGNETTE_ENGINE_ONNX_THREADS_PER_BATCH", "1");
+    return variables;
+  }
+
+  /** A request for jobs then stands open at the broker for as good as always. */
+  private static Map<String, String> patient(Map<String, String> variables) {
+    variables.put("KAFKA_FETCH_MAX_WAIT_MS", "20000");
     return variables;
   }
 

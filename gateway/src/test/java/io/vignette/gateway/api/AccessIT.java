@@ -12,7 +12,10 @@ import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.vignette.gateway.BrokerResource;
 import io.vignette.gateway.access.ApiKeys;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 class AccessIT {
   private static final String ACME = "vgn_of-acme";
   private static final String OTHER = "vgn_of-another";
+  private static final int MEGABYTES = 32 << 20;
   private static final String BODY = "{\"image\":{\"data\":\"iVBORw0KGgo=\"}}";
 
   /** Two tenants with a key each. */
@@ -85,9 +90,8 @@ class AccessIT {
   void aRefusalDoesNotWaitForTheBody() throws Exception {
     URI uri = URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/v1/captions");
     HttpRequest get = HttpRequest.newBuilder(uri).GET().build();
-    byte[] megabytes = new byte[32 << 20];
-    HttpRequest post =
-        HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofByteArray(megabytes)).build();
+    AtomicLong taken = new AtomicLong();
+    HttpRequest post = HttpRequest.newBuilder(uri).POST(counted(taken)).build();
     try (HttpClient http = HttpClient.newHttpClient()) {
       // The first answer is what changes the connection to HTTP/2.
       List<HttpRequest> requests = List.of(get, post, get, post);
@@ -97,6 +101,31 @@ class AccessIT {
         assertThat(refused.statusCode()).isEqualTo(401);
         assertThat(refused.version()).isEqualTo(HttpClient.Version.HTTP_2);
       }
+    }
+    assertThat(taken).hasValueBetween(1, 2 * MEGABYTES - 1);
+  }
+
+  private static HttpRequest.BodyPublisher counted(AtomicLong taken) {
+    HttpRequest.BodyPublisher body =
+        HttpRequest.BodyPublishers.ofInputStream(
+            () -> new Counting(new ByteArrayInputStream(new byte[MEGABYTES]), taken));
+    return HttpRequest.BodyPublishers.fromPublisher(body, MEGABYTES);
+  }
+
+  /** Notes how much of it is read. */
+  private static final class Counting extends FilterInputStream {
+    private final AtomicLong taken;
+
+    private Counting(InputStream in, AtomicLong taken) {
+      super(in);
+      this.taken = taken;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int count = super.read(bytes, offset, length);
+      taken.addAndGet(Math.max(0, count));
+      return count;
     }
   }
 
