@@ -18,6 +18,7 @@ public class HttpBorders {
   private static final String API = "/v1/*";
   private static final int FIRST = -1000;
   private static final int LAST = 1_000_000;
+  private static final long NO_ERROR = 0;
 
   private final long bodyBytesMax;
   private final Access access;
@@ -59,10 +60,15 @@ public class HttpBorders {
             request.normalizedPath()));
   }
 
-  /** The body is not read to its end. HTTP/2 ends the stream and forbids the header (RFC 9113). */
+  /**
+   * What is left of the body is not read: HTTP/1 closes the connection, HTTP/2 resets the stream
+   * without error once the answer is out (RFC 9113, 8.1).
+   */
   private static void closeAfterwards(RoutingContext request) {
     if (request.request().version() != HttpVersion.HTTP_2) {
       request.response().putHeader(HttpHeaders.CONNECTION, "close");
+    } else if (!request.request().isEnded()) {
+      request.response().endHandler(ended -> request.response().reset(NO_ERROR));
     }
   }
 
