@@ -1,5 +1,6 @@
 package io.vignette.gateway;
 
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vignette.gateway.chores.Chores;
@@ -7,6 +8,7 @@ import io.vignette.gateway.ledger.LedgerFlush;
 import io.vignette.gateway.ledger.LedgerHost;
 import io.vignette.gateway.ledger.LedgerHostConfig;
 import io.vignette.gateway.status.JobTable;
+import io.vignette.gateway.topics.KafkaAbsence;
 import io.vignette.gateway.topics.TopicMismatchException;
 import io.vignette.gateway.topics.TopicSetup;
 import jakarta.annotation.Priority;
@@ -14,13 +16,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +54,7 @@ public class GatewayLifecycle {
   private final Duration flushTimeout;
   private final CompletableFuture<Void> topicsReady = new CompletableFuture<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final CompletableFuture<Throwable> fault = new CompletableFuture<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   @Inject
@@ -79,6 +83,11 @@ public class GatewayLifecycle {
     return ready.minimalCompletionStage();
   }
 
+  /** Completes with the cause when the ledger has given up: only a restart helps. */
+  public CompletionStage<Throwable> fault() {
+    return fault.minimalCompletionStage();
+  }
+
   /** Whether jobs can be submitted. */
   public boolean hasTopics() {
     return topicsReady.isDone() && !topicsReady.isCompletedExceptionally();
@@ -89,9 +98,14 @@ public class GatewayLifecycle {
     return ready.isDone() && !ready.isCompletedExceptionally();
   }
 
-  /** Whether the start failed for good. */
+  /** Whether only a restart helps: the start failed for good, or the ledger has given up. */
   public boolean hasFailed() {
-    return ready.isCompletedExceptionally();
+    return ready.isCompletedExceptionally() || fault.isDone();
+  }
+
+  /** Requests in progress are answered before the stop: none of them waits any longer. */
+  void beforeStop(@Observes ShutdownDelayInitiatedEvent event) {
+    table.endWaits();
   }
 
   void start(@Observes StartupEvent event) {
@@ -104,6 +118,8 @@ public class GatewayLifecycle {
       topicsReady.complete(null);
       table.start();
       ledger.start();
+      // One that gives up before it runs fails the start.
+      ledger.running().thenCompose(running -> ledger.fault()).thenAccept(this::ledgerGaveUp);
       ledger
           .running()
           .thenCombine(table.ready(), (running, caughtUp) -> running)
@@ -124,15 +140,25 @@ public class GatewayLifecycle {
         topics.ensure();
         return;
       } catch (ExecutionException e) {
-        if (!(e.getCause() instanceof RetriableException)) {
+        if (!mayTryAgain(e.getCause())) {
           throw e;
         }
-        LOG.warnf("topics: not ready, trying again (%s)", e.getCause().getMessage());
-        if (stopping.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+      } catch (KafkaException e) { // No client could be made.
+        if (!mayTryAgain(e)) {
           throw e;
         }
       }
     }
+  }
+
+  /** Waits a while and returns true where Kafka was only absent and nobody stops the gateway. */
+  private boolean mayTryAgain(@Nullable Throwable failure) throws InterruptedException {
+    Optional<String> absence = KafkaAbsence.explaining(failure);
+    if (absence.isEmpty()) {
+      return false;
+    }
+    LOG.warnf("topics: not ready, trying again (%s)", absence.get());
+    return !stopping.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void onReady(Void started, @Nullable Throwable failure) {
@@ -141,6 +167,11 @@ public class GatewayLifecycle {
     } else {
       fail(failure);
     }
+  }
+
+  private void ledgerGaveUp(Throwable cause) {
+    LOG.errorf(cause, "CAP-1015 ledger has given up, only a restart helps: error=%s", cause);
+    fault.complete(cause);
   }
 
   private void fail(Throwable failure) {
@@ -163,7 +194,7 @@ public class GatewayLifecycle {
   }
 
   private void flushLedger() {
-    if (flushTimeout.isZero() || !ready.isDone() || ready.isCompletedExceptionally()) {
+    if (flushTimeout.isZero() || !hasStarted() || hasFailed()) {
       return;
     }
     try {

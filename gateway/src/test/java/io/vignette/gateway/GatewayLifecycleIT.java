@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +52,7 @@ class GatewayLifecycleIT {
 
   @Test
   void choresThatCannotBeStartedFailTheStart() {
-    GatewayLifecycle gateway = gatewayWith(new Restless());
+    GatewayLifecycle gateway = gateway(broker.connection(), List.of(new Restless()));
 
     gateway.start(new StartupEvent());
 
@@ -61,8 +62,40 @@ class GatewayLifecycleIT {
     gateway.stop(new ShutdownEvent());
   }
 
-  private GatewayLifecycle gatewayWith(Chore chore) {
-    KafkaConnection kafka = broker.connection();
+  @Test
+  void ledgerThatLostItsRightsNeedsARestart(@TempDir Path kafka) throws Exception {
+    try (GuardedBroker guarded = GuardedBroker.start(kafka)) {
+      GatewayLifecycle gateway = gateway(guarded.connection(), List.of());
+      gateway.start(new StartupEvent());
+      get(gateway.ready());
+      assertThat(gateway.hasFailed()).isFalse();
+
+      guarded.denyReading(topics.jobEvents());
+
+      assertThat(get(gateway.fault()))
+          .hasStackTraceContaining("Not authorized to access topics: [" + topics.jobEvents() + "]");
+      assertThat(gateway.hasFailed()).isTrue();
+      gateway.stop(new ShutdownEvent());
+    }
+  }
+
+  @Test
+  void orderlyStopIsNoFault() throws Exception {
+    GatewayLifecycle gateway = gateway(broker.connection(), List.of());
+    gateway.start(new StartupEvent());
+    get(gateway.ready());
+
+    gateway.stop(new ShutdownEvent());
+
+    assertThat(gateway.fault().toCompletableFuture()).isNotDone();
+    assertThat(gateway.hasFailed()).isFalse();
+  }
+
+  private static <T> T get(CompletionStage<T> stage) throws Exception {
+    return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+
+  private GatewayLifecycle gateway(KafkaConnection kafka, List<Chore> chores) {
     FixedLedger config = new FixedLedger(1, folder);
     LedgerHost ledger = new LedgerHost(kafka, topics, Topics.EVENT_PARTITIONS, config);
     return new GatewayLifecycle(
@@ -70,7 +103,7 @@ class GatewayLifecycleIT {
         ledger,
         new LedgerFlush(ledger),
         new JobTable(kafka, topics, Topics.EVENT_PARTITIONS, new FixedStatus(), Clock.systemUTC()),
-        new Chores(List.of(chore)),
+        new Chores(chores),
         config);
   }
 }

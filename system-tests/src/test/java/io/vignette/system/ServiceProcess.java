@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A packaged service as a process of its own, configured by variables alone. */
@@ -112,6 +113,17 @@ final class ServiceProcess implements AutoCloseable {
         request(path)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json)));
+  }
+
+  /** The answer of a request that waits for its result for a minute. */
+  CompletableFuture<HttpResponse<String>> postAndWait(String path, String json) {
+    HttpRequest request =
+        request(path)
+            .header("Content-Type", "application/json")
+            .header("Prefer", "wait=60")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString());
   }
 
   private HttpRequest.Builder request(String path) {

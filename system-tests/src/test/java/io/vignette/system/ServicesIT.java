@@ -25,6 +25,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,9 +118,67 @@ class ServicesIT {
     assertThat(gateway.get("/v1/captions/" + first).body()).contains("SUCCEEDED");
   }
 
+  @Test
+  void aGatewayWhoseLedgerGivesUpEndsSoThatItsSupervisorStartsItAgain() throws Exception {
+    startBroker(
+        Map.of(
+            "authorizer.class.name",
+            "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "allow.everyone.if.no.acl.found",
+            "true"));
+    ServiceProcess gateway = gateway().awaitReady();
+    // Ready to take jobs is earlier: the ledger may be about to fold for the first time.
+    await().atMost(PATIENCE).until(() -> gateway.get("/q/health/started").statusCode() == 200);
+
+    denyEvents();
+
+    assertThat(gateway.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(gateway.process().exitValue()).as(gateway.log()).isEqualTo(1);
+    assertThat(gateway.log()).contains("CAP-1015 ledger has given up, only a restart helps");
+  }
+
+  @Test
+  void aGatewayThatStopsAnswersWhoWaits() throws Exception {
+    startBroker();
+    ServiceProcess gateway = gateway().awaitReady(); // And no worker.
+    CompletableFuture<HttpResponse<String>> waiting =
+        gateway.postAndWait("/v1/captions", Messages.request(picture()));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> gateway.get("/q/metrics").body().contains("vignette_table_jobs_watched 1.0"));
+
+    gateway.process().destroy();
+
+    HttpResponse<String> answer = waiting.get(20, TimeUnit.SECONDS);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    assertThat(gateway.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(gateway.log()).doesNotContain("\tat ");
+  }
+
+  /** From now on nobody may read events of jobs. */
+  private void denyEvents() throws Exception {
+    ResourcePattern events =
+        new ResourcePattern(ResourceType.TOPIC, "pictures.job-events", PatternType.LITERAL);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + kafkaPort))) {
+      admin
+          .createAcls(
+              List.of(
+                  new AclBinding(
+                      events,
+                      new AccessControlEntry(
+                          "User:ANONYMOUS", "*", AclOperation.READ, AclPermissionType.DENY))))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+    }
+  }
+
   private EmbeddedBroker startBroker() {
+    return startBroker(Map.of());
+  }
+
+  private EmbeddedBroker startBroker(Map<String, String> overrides) {
     EmbeddedBroker broker =
-        EmbeddedBroker.start(new BrokerConfig(folder.resolve("kafka"), kafkaPort, Map.of()));
+        EmbeddedBroker.start(new BrokerConfig(folder.resolve("kafka"), kafkaPort, overrides));
     running.add(broker);
     return broker;
   }

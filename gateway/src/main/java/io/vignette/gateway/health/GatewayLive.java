@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Alive = the start has not failed for good; a restart helps where it has. */
+/** Alive = neither has the start failed for good nor the ledger given up: then a restart helps. */
 @Liveness
 @ApplicationScoped
 public class GatewayLive implements HealthCheck {

@@ -45,6 +45,11 @@ public class LedgerHost {
     return ledger.running();
   }
 
+  /** Completes with the cause when the ledger gives up by itself: only a restart helps. */
+  public CompletionStage<Throwable> fault() {
+    return ledger.fault();
+  }
+
   public boolean isHealthy() {
     return ledger.isHealthy();
   }

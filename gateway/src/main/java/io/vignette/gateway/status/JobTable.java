@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * must not block either. Bounded by {@link StatusConfig#entriesMax} and the jobs that are open.
  *
  * <p>Guarantees read-your-writes: a job whose event was confirmed before the call of {@link
- * #lookup} is found, whichever gateway wrote it. Does not guarantee to know jobs that ended longer
- * ago than its retention.
+ * #lookup} is found, whichever gateway wrote it, or the look-up fails; it is never called unknown.
+ * Does not guarantee to know jobs that ended longer ago than its retention.
  */
 @ApplicationScoped
 public class JobTable {
@@ -43,6 +43,7 @@ public class JobTable {
   private final Progress progress;
   private final Cleaning cleaning;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private volatile boolean waitsEnded;
   private volatile @Nullable TableSource source;
   private volatile @Nullable TableFeed feed;
 
@@ -95,10 +96,12 @@ public class JobTable {
   }
 
   /**
-   * The job's status. An unknown id waits until all events that are on Kafka now have been folded,
-   * at most {@code maxWait}; then it is empty.
+   * The job's status. A known id is answered at once. An unknown one waits until all events that
+   * are on Kafka now have been folded; it is empty only then.
    *
-   * @return fails with {@link TableNotReadyException} while the table is loading
+   * @return fails with {@link TableNotReadyException} where an id is unknown and the table can't
+   *     tell: it is loading, Kafka doesn't say where its events end, or the table doesn't get there
+   *     within {@code maxWait}
    */
   public CompletionStage<Optional<JobStatus>> lookup(JobId id, Duration maxWait) {
     Optional<JobStatus> known = map.get(id.value());
@@ -107,27 +110,46 @@ public class JobTable {
     }
     TableSource current = source;
     if (current == null || !isReady()) {
-      return CompletableFuture.failedStage(new TableNotReadyException());
+      return CompletableFuture.failedStage(TableNotReadyException.loading());
     }
-    int partition = partitionOf(id);
-    CompletableFuture<Void> wait = new CompletableFuture<>();
+    return level(current, partitionOf(id))
+        .orTimeout(maxWait.toMillis(), TimeUnit.MILLISECONDS)
+        .handle(
+            (done, failure) -> {
+              Optional<JobStatus> found = map.get(id.value());
+              if (found.isEmpty() && failure != null) {
+                throw TableNotReadyException.behind(maxWait, failure);
+              }
+              return found;
+            });
+  }
+
+  /** Completes when the table is where Kafka is now. Complete it to stop waiting. */
+  private CompletableFuture<Void> level(TableSource current, int partition) {
+    CompletableFuture<Void> level = new CompletableFuture<>();
     current
         .eventsEnd(partition)
         .thenCompose(
             end -> {
               CompletableFuture<Void> reached = progress.reached(partition, end);
               // Whoever stops waiting is taken from the queue.
-              wait.whenComplete((done, failure) -> reached.complete(null));
+              level.whenComplete((done, failure) -> reached.complete(null));
               return reached;
             })
-        .whenComplete((done, failure) -> wait.complete(null));
-    return wait.completeOnTimeout(null, maxWait.toMillis(), TimeUnit.MILLISECONDS)
-        .thenApply(done -> map.get(id.value()));
+        .whenComplete(
+            (done, failure) -> {
+              if (failure == null) {
+                level.complete(null);
+              } else {
+                level.completeExceptionally(failure);
+              }
+            });
+    return level;
   }
 
   /**
-   * The job's status when it has ended, or whatever it is after {@code limit}, at once where that
-   * is zero; empty where it is unknown then.
+   * The job's status when it has ended, or whatever it is after {@code limit} or when {@link
+   * #endWaits()} is called, at once where the limit is zero; empty where it is unknown then.
    */
   public CompletionStage<Optional<JobStatus>> awaitTerminal(JobId id, Duration limit) {
     if (limit.isZero()) {
@@ -136,14 +158,24 @@ public class JobTable {
     CompletableFuture<JobStatus> ended = watch.watch(id.value());
     // After the watch has begun, so that no end falls between.
     map.get(id.value()).filter(JobState::isTerminal).ifPresent(ended::complete);
+    if (waitsEnded) {
+      ended.cancel(false);
+    }
     return ended
         .thenApply(Optional::of)
         .completeOnTimeout(Optional.empty(), limit.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionally(cancelled -> Optional.empty())
         .thenApply(
             status -> {
               ended.cancel(false);
               return status.isPresent() ? status : map.get(id.value());
             });
+  }
+
+  /** From now on nobody is kept waiting for a job's end. For a stop. */
+  public void endWaits() {
+    waitsEnded = true;
+    watch.cancelAll();
   }
 
   /**

@@ -33,6 +33,16 @@ final class TerminalWatch {
     }
   }
 
+  /** Nobody gets to know an end any more: all watches are cancelled. */
+  void cancelAll() {
+    for (UUID id : watchers.keySet()) {
+      Set<CompletableFuture<JobStatus>> all = watchers.remove(id);
+      if (all != null) {
+        all.forEach(watcher -> watcher.cancel(false));
+      }
+    }
+  }
+
   int size() {
     return watchers.size();
   }

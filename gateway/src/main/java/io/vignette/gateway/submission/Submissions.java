@@ -91,13 +91,19 @@ public class Submissions {
   }
 
   private void count(@Nullable Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause == null) {
+    if (failure == null) {
       counters.countAccepted();
     } else {
       counters.countRejected(
-          cause instanceof RejectedException rejected ? rejected.reason() : Reason.INTERNAL);
+          unwrapped(failure) instanceof RejectedException rejected
+              ? rejected.reason()
+              : Reason.INTERNAL);
     }
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
   /**
@@ -124,7 +130,7 @@ public class Submissions {
                 CompletableFuture.failedStage(
                     new RejectedException(
                         Reason.GATEWAY_BUSY,
-                        "job table: still loading (expected: ready); repeat the request",
+                        unwrapped(failure).getMessage() + "; repeat the request",
                         failure)));
   }
 

@@ -54,14 +54,14 @@ public class TopicSetup {
    * Creates what is missing and returns when all topics can be used. Blocks.
    *
    * @throws TopicMismatchException if an existing topic has other partitions; for the operator
-   * @throws ExecutionException if Kafka cannot be reached or refuses; retriable if its cause is
+   * @throws ExecutionException if Kafka cannot be reached or refuses; retriable if its cause is.
+   *     Who may not make topics needs only that they are there.
    */
   public void ensure() throws InterruptedException, ExecutionException, TopicMismatchException {
     Map<String, Object> settings = kafka.with(Map.of("retry.backoff.ms", RETRY_BACKOFF_MILLIS));
     try (Admin admin = Admin.create(settings)) {
       // Before the topics: workers lease as soon as those exist, and a group that starts without
-      // its
-      // settings would skip the jobs that are there.
+      // its settings would skip the jobs that are there.
       admin.incrementalAlterConfigs(shareGroups()).all().get();
       List<String> existing = create(admin, replication(admin));
       Map<String, TopicDescription> found = TopicsUsable.await(admin, names());
@@ -84,24 +84,37 @@ public class TopicSetup {
                 plan.topics().stream().map(topic -> newTopic(topic, replication)).toList())
             .values();
     List<String> existing = new ArrayList<>();
+    List<String> refused = new ArrayList<>();
     for (Map.Entry<String, KafkaFuture<Void>> topic : created.entrySet()) {
-      if (existedBefore(topic.getValue(), plan.isOurs(topic.getKey()))) {
-        existing.add(topic.getKey());
+      switch (outcome(topic.getValue())) {
+        case MADE -> {}
+        case EXISTED -> existing.add(topic.getKey());
+        case REFUSED -> refused.add(topic.getKey());
       }
     }
+    // The topic of somebody else is waited for: its owner may be about to make it.
+    RefusedTopics.requireThere(admin, refused.stream().filter(plan::isOurs).toList());
+    existing.addAll(refused);
     return existing;
   }
 
-  /** Who may not make the topic of somebody else needs only that it is there. */
-  private static boolean existedBefore(KafkaFuture<Void> created, boolean isOurs)
+  private enum Creation {
+    MADE,
+    EXISTED,
+    REFUSED
+  }
+
+  private static Creation outcome(KafkaFuture<Void> created)
       throws InterruptedException, ExecutionException {
     try {
       created.get();
-      return false;
+      return Creation.MADE;
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof TopicExistsException
-          || (!isOurs && e.getCause() instanceof TopicAuthorizationException)) {
-        return true;
+      if (e.getCause() instanceof TopicExistsException) {
+        return Creation.EXISTED;
+      }
+      if (e.getCause() instanceof TopicAuthorizationException) {
+        return Creation.REFUSED;
       }
       throw e;
     }

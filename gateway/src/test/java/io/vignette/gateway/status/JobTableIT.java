@@ -3,6 +3,8 @@ package io.vignette.gateway.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vignette.broker.BrokerConfig;
+import io.vignette.broker.EmbeddedBroker;
 import io.vignette.ledger.topology.Ledger;
 import io.vignette.ledger.topology.LedgerConfig;
 import io.vignette.proto.v1.JobEvent;
@@ -12,12 +14,14 @@ import io.vignette.proto.v1.Submitted;
 import io.vignette.proto.v1.Succeeded;
 import io.vignette.testkit.TestBroker;
 import io.vignette.wire.JobId;
+import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -44,17 +49,12 @@ class JobTableIT {
 
   private final TestBroker broker = TestBroker.shared();
   private final Topics topics = broker.createTopics(broker.freshTopics());
-  private final JobTable table =
-      new JobTable(broker.connection(), topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
+  private final JobTable table = tableOn(broker.connection());
   private KafkaProducer<String, byte[]> producer;
 
   @BeforeEach
   void openProducer() {
-    producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", broker.bootstrapServers(), "acks", "all"),
-            new StringSerializer(),
-            new ByteArraySerializer());
+    producer = producer(broker.bootstrapServers(), Map.of());
   }
 
   @AfterEach
@@ -86,6 +86,54 @@ class JobTableIT {
   void loadingTableDoesNotClaimToKnow() {
     assertThatThrownBy(() -> get(table.lookup(JobId.fresh(CLOCK), SECOND)))
         .hasCauseInstanceOf(TableNotReadyException.class);
+  }
+
+  @Test
+  void whereKafkaDoesNotAnswerUnknownIsNotSaid(@TempDir Path folder) throws Exception {
+    JobId known = JobId.fresh(CLOCK);
+    EmbeddedBroker own = EmbeddedBroker.start(BrokerConfig.in(folder));
+    JobTable orphan = tableOn(KafkaConnection.plaintext(own.bootstrapServers()));
+    try {
+      own.ready().toCompletableFuture().get(60, TimeUnit.SECONDS);
+      makeEvents(own.bootstrapServers());
+      try (KafkaProducer<String, byte[]> there = producer(own.bootstrapServers(), Map.of())) {
+        write(there, event(known).setSubmitted(Submitted.getDefaultInstance()).build());
+      }
+      orphan.start();
+      get(orphan.ready());
+      assertThat(get(orphan.lookup(JobId.fresh(CLOCK), SECOND))).isEmpty();
+
+      own.close();
+
+      assertThat(get(orphan.lookup(known, SECOND))).isPresent();
+      assertThatThrownBy(() -> get(orphan.lookup(JobId.fresh(CLOCK), SECOND)))
+          .cause()
+          .isInstanceOf(TableNotReadyException.class)
+          .hasMessage("job table: not level with Kafka (expected: within 1000 ms)");
+    } finally {
+      orphan.close();
+      own.close();
+    }
+  }
+
+  @Test
+  void whereTheEndIsNotReachedUnknownIsNotSaid() throws Exception {
+    startTable();
+    JobId id = JobId.fresh(CLOCK);
+    try (KafkaProducer<String, byte[]> stranger =
+        producer(
+            broker.bootstrapServers(), Map.of("transactional.id", topics.prefix() + "-stranger"))) {
+      // Readers of committed records stop before a transaction that is open.
+      stranger.initTransactions();
+      stranger.beginTransaction();
+      write(stranger, event(id).setSubmitted(Submitted.getDefaultInstance()).build());
+
+      assertThatThrownBy(() -> get(table.lookup(id, Duration.ofMillis(200))))
+          .hasCauseInstanceOf(TableNotReadyException.class);
+
+      stranger.commitTransaction();
+      assertThat(get(table.lookup(id, Duration.ofSeconds(20)))).isPresent();
+    }
   }
 
   @Test
@@ -156,6 +204,16 @@ class JobTableIT {
     }
   }
 
+  private void makeEvents(String bootstrapServers) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      TestBroker.create(
+          admin,
+          List.of(
+              new NewTopic(topics.jobEvents(), Topics.EVENT_PARTITIONS, (short) 1),
+              new NewTopic(topics.status(), Topics.EVENT_PARTITIONS, (short) 1)));
+    }
+  }
+
   private void startTable() throws Exception {
     table.start();
     get(table.ready());
@@ -168,9 +226,24 @@ class JobTableIT {
         .setAt(Statuses.at(Instant.now().getEpochSecond()));
   }
 
+  private JobTable tableOn(KafkaConnection kafka) {
+    return new JobTable(kafka, topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
+  }
+
+  private static KafkaProducer<String, byte[]> producer(
+      String bootstrapServers, Map<String, Object> more) {
+    Map<String, Object> settings = new HashMap<>(more);
+    settings.put("bootstrap.servers", bootstrapServers);
+    settings.put("acks", "all");
+    return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+  }
+
   private void write(JobEvent event) throws Exception {
-    producer
-        .send(new ProducerRecord<>(topics.jobEvents(), event.getJobId(), event.toByteArray()))
+    write(producer, event);
+  }
+
+  private void write(KafkaProducer<String, byte[]> by, JobEvent event) throws Exception {
+    by.send(new ProducerRecord<>(topics.jobEvents(), event.getJobId(), event.toByteArray()))
         .get(30, TimeUnit.SECONDS);
   }
 

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A running ledger: the fold of job events, exactly once, in this process.
  *
- * <p>Thread-safe. Life: made → {@link #start()} → running → {@link #close(Duration)}; no way back.
- * The topics must exist before the start. Any number of ledgers with the same application id share
- * the partitions; one that dies without a word is replaced within about 6 s.
+ * <p>Thread-safe. Life: made → {@link #start()} → running → {@link #close(Duration)}, or before
+ * that {@link #fault()}; no way back. The topics must exist before the start. Any number of ledgers
+ * with the same application id share the partitions; one that dies without a word is replaced
+ * within about 6 s.
  */
 public final class Ledger {
 
@@ -26,7 +27,10 @@ public final class Ledger {
   private final Topics topics;
   private final LedgerConfig config;
   private final LedgerCounters counters = new LedgerCounters();
+  private final FaultPolicy faults = new FaultPolicy(counters, System::nanoTime);
   private final CompletableFuture<Void> running = new CompletableFuture<>();
+  private final CompletableFuture<Throwable> fault = new CompletableFuture<>();
+  private volatile boolean closed;
   private volatile @Nullable KafkaStreams streams;
 
   public Ledger(KafkaConnection kafka, Topics topics, LedgerConfig config) {
@@ -53,7 +57,7 @@ public final class Ledger {
         new KafkaStreams(
             LedgerTopology.build(topics, config, counters), LedgerSettings.of(kafka, config));
     started.setStateListener((to, from) -> onState(to));
-    started.setUncaughtExceptionHandler(new FaultPolicy(counters, System::nanoTime));
+    started.setUncaughtExceptionHandler(faults);
     streams = started;
     started.start();
   }
@@ -61,6 +65,14 @@ public final class Ledger {
   /** Completes when all entries are loaded and events are being folded; fails if it never will. */
   public CompletionStage<Void> running() {
     return running.minimalCompletionStage();
+  }
+
+  /**
+   * Completes with the cause when the ledger gives up by itself: only another one helps. Never
+   * after {@link #close(Duration)}. Dependents may run on the ledger's threads and must not block.
+   */
+  public CompletionStage<Throwable> fault() {
+    return fault.minimalCompletionStage();
   }
 
   /** Whether events are being folded, or soon will be again (a rebalance, a replaced thread). */
@@ -89,6 +101,7 @@ public final class Ledger {
    * @return whether all threads ended within {@code limit}
    */
   public synchronized boolean close(Duration limit) {
+    closed = true;
     running.completeExceptionally(new IllegalStateException("ledger: closed"));
     KafkaStreams current = streams;
     return current == null
@@ -103,9 +116,15 @@ public final class Ledger {
   private void onState(State state) {
     if (state == State.RUNNING) {
       running.complete(null);
-    } else if (state == State.ERROR) {
+    } else if (state == State.PENDING_ERROR && !closed) { // ERROR waits for all threads to end.
+      Throwable cause = faults.lastingFault().orElseGet(Ledger::unknownFault);
       running.completeExceptionally(
-          new IllegalStateException("ledger: stopped by a fault (see the log before this)"));
+          new IllegalStateException("ledger: stopped by a fault (" + cause + ")", cause));
+      fault.complete(cause);
     }
+  }
+
+  private static Throwable unknownFault() {
+    return new IllegalStateException("ledger: stopped by a fault (see the log before this)");
   }
 }

@@ -21,13 +21,16 @@ class FaultPolicyTest {
     assertThat(policy.handle(new StreamsException(new TimeoutException("broker away"))))
         .isEqualTo(REPLACE_THREAD);
     assertThat(counters.threadRestarts()).isEqualTo(1);
+    assertThat(policy.lastingFault()).isEmpty();
   }
 
   @Test
   void aFaultThatStaysStopsTheLedger() {
     assertThat(policy.handle(new StreamsException(new TopicAuthorizationException("no"))))
         .isEqualTo(SHUTDOWN_CLIENT);
-    assertThat(policy.handle(new OutOfMemoryError())).isEqualTo(SHUTDOWN_CLIENT);
+    Error lasting = new OutOfMemoryError();
+    assertThat(policy.handle(lasting)).isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(policy.lastingFault()).contains(lasting);
   }
 
   @Test

@@ -61,6 +61,7 @@ class LedgerIT {
     outside.flush();
     assertThat(first.close(PATIENCE)).isTrue();
     assertThat(first.isHealthy()).isFalse();
+    assertThat(first.fault().toCompletableFuture()).isNotDone();
     outside.send(lives.events(JOBS / 2, JOBS));
     outside.send(new JobLives(2).events(0, JOBS));
     outside.sendGarbage();

@@ -233,6 +233,7 @@ final class CaptionCommand implements Callable<Integer> {
     system.worker().ready().whenComplete((ready, failure) -> giveUp(run, failure));
     system.brokerFault().thenAccept(run::systemFailed);
     system.worker().fault().thenAccept(run::systemFailed);
+    system.gateway().fault().thenAccept(run::systemFailed);
     // The ledger and the lanes may still be starting: what is submitted now waits for them in
     // Kafka.
     awaitTopics(system);

@@ -68,6 +68,7 @@ final class ServeCommand implements Callable<Integer> {
           return interruption.request(signal);
         });
     system.brokerFault().thenAccept(stop::completeExceptionally);
+    system.gateway().fault().thenAccept(stop::completeExceptionally);
     CompletableFuture<Void> ready =
         CompletableFuture.allOf(
             system.gateway().ready().toCompletableFuture(),

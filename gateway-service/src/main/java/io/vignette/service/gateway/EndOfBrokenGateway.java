@@ -7,11 +7,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Ends the process, with status 1, when the gateway can't start: supervisors such as Docker start
- * again what ended, and leave alone what is only unhealthy. Kafka's absence is no such failure.
+ * Ends the process, with status 1, when the gateway can't start or its ledger has given up:
+ * supervisors such as Docker start again what ended, and leave alone what is only unhealthy.
+ * Kafka's absence is no such failure. The gateway has logged which.
  */
 @ApplicationScoped
-class EndOfFailedStart {
+class EndOfBrokenGateway {
   void watch(@Observes StartupEvent event, GatewayLifecycle gateway) {
     gateway
         .ready()
@@ -21,5 +22,6 @@ class EndOfFailedStart {
                 Quarkus.asyncExit(1);
               }
             });
+    gateway.fault().thenRun(() -> Quarkus.asyncExit(1));
   }
 }
