@@ -154,7 +154,9 @@ public class CaptionsResource {
   @APIResponse(
       responseCode = "410",
       description = "Whatever job this was, it was made too long ago to be known still.")
-  @APIResponse(responseCode = "503", description = "The table of jobs is still loading.")
+  @APIResponse(
+      responseCode = "503",
+      description = "The job is unknown, and the table of jobs can't tell yet.")
   public Response get(
       @Parameter(description = "The id that the submission answered.") @PathParam("id") String id,
       @Parameter(

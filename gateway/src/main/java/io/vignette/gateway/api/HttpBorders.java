@@ -12,26 +12,33 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.Optional;
 
-/** Problems for requests that never reach a resource: of strangers, too large, for no path. */
+/**
+ * Problems for requests that never reach a resource: of strangers, too large, for no path, too
+ * many.
+ */
 @ApplicationScoped
 public class HttpBorders {
   private static final String API = "/v1/*";
   private static final int FIRST = -1000;
   private static final int LAST = 1_000_000;
   private static final long NO_ERROR = 0;
+  private static final String RETRY_SECONDS = "1";
 
   private final long bodyBytesMax;
+  private final BodyBudget budget;
   private final Access access;
 
   @Inject
-  public HttpBorders(BodyLimit bodies, Access access) {
+  public HttpBorders(BodyLimit bodies, BodyBudget budget, Access access) {
     this.bodyBytesMax = bodies.bytesMax();
+    this.budget = budget;
     this.access = access;
   }
 
   void routes(@Observes Router router) {
     router.route(API).order(FIRST).handler(this::authenticate);
     router.route(API).order(FIRST + 1).handler(this::refuseLargeBody);
+    router.post(API).order(FIRST + 2).handler(this::refuseCrowd);
     router.route().order(LAST).handler(HttpBorders::nothingHere);
   }
 
@@ -87,10 +94,33 @@ public class HttpBorders {
             request.normalizedPath()));
   }
 
+  /**
+   * Before memory runs out. A body that doesn't say how long it is may be as long as is allowed.
+   */
+  private void refuseCrowd(RoutingContext request) {
+    long length = lengthOf(request);
+    long bytes = length < 0 ? bodyBytesMax : length;
+    if (budget.take(bytes)) {
+      request.addEndHandler(done -> budget.giveBack(bytes));
+      request.next();
+      return;
+    }
+    closeAfterwards(request);
+    request.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+    end(
+        request,
+        Problem.of(
+            Reason.GATEWAY_BUSY,
+            "body: %d bytes beside those of others (expected: at most %d at once)"
+                .formatted(bytes, budget.bytesMax()),
+            request.normalizedPath()));
+  }
+
+  /** Negative where the request doesn't say. */
   private static long lengthOf(RoutingContext request) {
     String length = request.request().getHeader(HttpHeaders.CONTENT_LENGTH);
     try {
-      return length == null ? 0 : Long.parseLong(length);
+      return length == null ? -1 : Long.parseLong(length);
     } catch (NumberFormatException e) {
       return 0; // The server itself refuses it.
     }
