@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What services do with keys of ours, as processes of their own; they need no Kafka for that. */
-class UnknownKeysIT {
+/** Which starts services refuse, as processes of their own, and in what words; none needs Kafka. */
+class RefusedStartsIT {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @TempDir Path folder;
@@ -52,6 +52,20 @@ class UnknownKeysIT {
               "vignette.kafka.topicprefix (file:",
               "did you mean vignette.kafka.topic-prefix?")
           .doesNotContain("secret", "Exception", "\tat ");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("services")
+  void aKafkaWithoutAddressEndsTheStartInOneSentence(Starter service) throws Exception {
+    try (ServiceProcess process =
+        service.apply(folder, Map.of("KAFKA_BOOTSTRAP_SERVERS", "nowhere.invalid:9092"))) {
+      assertThat(process.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+      assertThat(process.process().exitValue()).isEqualTo(1);
+      assertThat(process.log())
+          .contains("kafka.bootstrap.servers: nowhere.invalid:9092, No resolvable bootstrap urls")
+          .doesNotContain("Exception", "\tat ");
     }
   }
 
