@@ -118,7 +118,8 @@ public class GatewayLifecycle {
       topicsReady.complete(null);
       table.start();
       ledger.start();
-      // One that gives up before it runs fails the start.
+      // One that gives up before it runs fails the start, however long the table may take.
+      ledger.running().whenComplete(this::onLedgerRunning);
       ledger.running().thenCompose(running -> ledger.fault()).thenAccept(this::ledgerGaveUp);
       ledger
           .running()
@@ -169,18 +170,26 @@ public class GatewayLifecycle {
     }
   }
 
+  private void onLedgerRunning(@Nullable Void running, @Nullable Throwable failure) {
+    if (failure != null) {
+      fail(failure);
+    }
+  }
+
   private void ledgerGaveUp(Throwable cause) {
+    if (stopping.getCount() == 0) {
+      return; // The stop may be the cause, and a restart follows anyway.
+    }
     LOG.errorf(cause, "CAP-1015 ledger has given up, only a restart helps: error=%s", cause);
     fault.complete(cause);
   }
 
   private void fail(Throwable failure) {
     boolean expected = stopping.getCount() == 0;
-    if (!expected) {
+    topicsReady.completeExceptionally(failure);
+    if (ready.completeExceptionally(failure) && !expected) {
       LOG.errorf(failure, "gateway: start failed (%s)", failure.getMessage());
     }
-    topicsReady.completeExceptionally(failure);
-    ready.completeExceptionally(failure);
   }
 
   void stop(@Observes @Priority(STOP_PRIORITY) ShutdownEvent event) {

@@ -141,6 +141,7 @@ class ServicesIT {
   void aGatewayThatStopsAnswersWhoWaits() throws Exception {
     startBroker();
     ServiceProcess gateway = gateway().awaitReady(); // And no worker.
+    await().atMost(PATIENCE).until(() -> gateway.get("/q/health/started").statusCode() == 200);
     CompletableFuture<HttpResponse<String>> waiting =
         gateway.postAndWait("/v1/captions", Messages.request(picture()));
     await()

@@ -3,7 +3,6 @@ package io.vignette.gateway.api;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vignette.gateway.queue.QueueWatch;
 import io.vignette.gateway.status.JobTable;
-import io.vignette.gateway.submission.CaptionRequest;
 import io.vignette.gateway.submission.RejectedException;
 import io.vignette.gateway.submission.Submissions;
 import io.vignette.ledger.state.JobState;
@@ -55,6 +54,7 @@ public class CaptionsResource {
   private final JobTable table;
   private final UnknownJobs unknown;
   private final QueueWatch queue;
+  private final HeldBody heldBody;
   private final Caller caller;
 
   @Inject
@@ -64,12 +64,14 @@ public class CaptionsResource {
       JobTable table,
       UnknownJobs unknown,
       QueueWatch queue,
+      HeldBody heldBody,
       Caller caller) {
     this.requests = requests;
     this.submissions = submissions;
     this.table = table;
     this.unknown = unknown;
     this.queue = queue;
+    this.heldBody = heldBody;
     this.caller = caller;
   }
 
@@ -114,10 +116,14 @@ public class CaptionsResource {
   @APIResponse(
       responseCode = "503",
       description =
-          "Not confirmed: the job may exist or not. Repeat with the same Idempotency-Key.")
+          "Not taken, or not confirmed: the job may exist then. Repeat with the same Idempotency-Key.")
   public Response submit(InputStream body, @BeanParam SubmissionHeaders headers)
       throws RejectedException {
-    return submit(requests.of(body, headers), headers);
+    JobId id;
+    try (BodyBudget.Share held = heldBody.use()) {
+      id = Stages.join(submissions.submit(requests.of(body, headers), headers.trace()));
+    }
+    return answer(id, headers);
   }
 
   @POST
@@ -126,7 +132,11 @@ public class CaptionsResource {
   @Operation(hidden = true) // Described with its twin: one operation of two content types.
   public Response submitForm(@BeanParam CaptionForm form, @BeanParam SubmissionHeaders headers)
       throws RejectedException, IOException {
-    return submit(requests.of(form, headers), headers);
+    JobId id;
+    try (BodyBudget.Share held = heldBody.use()) {
+      id = Stages.join(submissions.submit(requests.of(form, headers), headers.trace()));
+    }
+    return answer(id, headers);
   }
 
   @GET
@@ -185,9 +195,7 @@ public class CaptionsResource {
     return applied(response, preference).build();
   }
 
-  private Response submit(CaptionRequest request, SubmissionHeaders headers)
-      throws RejectedException {
-    JobId id = Stages.join(submissions.submit(request, headers.trace()));
+  private Response answer(JobId id, SubmissionHeaders headers) throws RejectedException {
     Optional<Preference> preference = headers.preference();
     Duration wait = preference.map(Preference::limit).orElse(Duration.ZERO);
     Optional<JobStatus> status = Stages.join(table.awaitTerminal(id, wait));

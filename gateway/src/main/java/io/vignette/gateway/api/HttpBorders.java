@@ -24,6 +24,9 @@ public class HttpBorders {
   private static final long NO_ERROR = 0;
   private static final String RETRY_SECONDS = "1";
 
+  /** More than most pictures have. */
+  private static final long UNKNOWN_BYTES = 8 << 20;
+
   private final long bodyBytesMax;
   private final BodyBudget budget;
   private final Access access;
@@ -75,7 +78,14 @@ public class HttpBorders {
     if (request.request().version() != HttpVersion.HTTP_2) {
       request.response().putHeader(HttpHeaders.CONNECTION, "close");
     } else if (!request.request().isEnded()) {
-      request.response().endHandler(ended -> request.response().reset(NO_ERROR));
+      // A request without a body ends a moment after it began.
+      request.response().endHandler(ended -> request.vertx().runOnContext(later -> reset(request)));
+    }
+  }
+
+  private static void reset(RoutingContext request) {
+    if (!request.request().isEnded()) {
+      request.response().reset(NO_ERROR);
     }
   }
 
@@ -94,14 +104,13 @@ public class HttpBorders {
             request.normalizedPath()));
   }
 
-  /**
-   * Before memory runs out. A body that doesn't say how long it is may be as long as is allowed.
-   */
+  /** Before memory runs out. */
   private void refuseCrowd(RoutingContext request) {
-    long length = lengthOf(request);
-    long bytes = length < 0 ? bodyBytesMax : length;
-    if (budget.take(bytes)) {
-      request.addEndHandler(done -> budget.giveBack(bytes));
+    long bytes = bytesOf(request);
+    Optional<BodyBudget.Share> share = budget.take(bytes);
+    if (share.isPresent()) {
+      HeldBody.note(request, share.get());
+      request.addEndHandler(ended -> share.get().requestEnded());
       request.next();
       return;
     }
@@ -116,11 +125,19 @@ public class HttpBorders {
             request.normalizedPath()));
   }
 
-  /** Negative where the request doesn't say. */
+  /** What a body is taken for that may not say how long it is. */
+  private static long bytesOf(RoutingContext request) {
+    boolean isSilent = request.request().getHeader(HttpHeaders.CONTENT_LENGTH) == null;
+    boolean mayHaveBody =
+        request.request().version() == HttpVersion.HTTP_2
+            || request.request().getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+    return isSilent && mayHaveBody ? UNKNOWN_BYTES : lengthOf(request);
+  }
+
   private static long lengthOf(RoutingContext request) {
     String length = request.request().getHeader(HttpHeaders.CONTENT_LENGTH);
     try {
-      return length == null ? -1 : Long.parseLong(length);
+      return length == null ? 0 : Long.parseLong(length);
     } catch (NumberFormatException e) {
       return 0; // The server itself refuses it.
     }

@@ -45,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The table against a real broker and a real ledger. */
 class JobTableIT {
   private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Clock CLOCK = Clock.systemUTC();
 
   private final TestBroker broker = TestBroker.shared();
@@ -79,7 +80,7 @@ class JobTableIT {
   void unknownJobIsEmpty() throws Exception {
     startTable();
 
-    assertThat(get(table.lookup(JobId.fresh(CLOCK), SECOND))).isEmpty();
+    assertThat(get(table.lookup(JobId.fresh(CLOCK), PATIENCE))).isEmpty();
   }
 
   @Test
@@ -101,7 +102,7 @@ class JobTableIT {
       }
       orphan.start();
       get(orphan.ready());
-      assertThat(get(orphan.lookup(JobId.fresh(CLOCK), SECOND))).isEmpty();
+      assertThat(get(orphan.lookup(JobId.fresh(CLOCK), PATIENCE))).isEmpty();
 
       own.close();
 

@@ -34,6 +34,7 @@ public final class FileBlobStore implements BlobStore {
   private static final int BUFFER = 64 * 1024;
 
   private final Path folder;
+  private volatile boolean wasThere;
 
   public FileBlobStore(Path folder) {
     this.folder = folder;
@@ -49,7 +50,7 @@ public final class FileBlobStore implements BlobStore {
     UUID id = UUID.randomUUID();
     Path part = folder.resolve(id + PART);
     try {
-      Files.createDirectories(folder);
+      requireFolder();
       try {
         BlobReference reference = copy(in, part, PREFIX + id, limitBytes);
         Files.move(part, folder.resolve(id.toString()), StandardCopyOption.ATOMIC_MOVE);
@@ -60,6 +61,15 @@ public final class FileBlobStore implements BlobStore {
     } catch (IOException e) {
       throw failed(Reason.STORE_UNAVAILABLE, "write " + PREFIX + id, e);
     }
+  }
+
+  /** A folder that was there once and is no more is away: nobody would look into another. */
+  private void requireFolder() throws IOException {
+    if (wasThere && !Files.isDirectory(folder)) {
+      throw new NoSuchFileException(folder.toString());
+    }
+    Files.createDirectories(folder);
+    wasThere = true;
   }
 
   private static BlobReference copy(InputStream in, Path part, String reference, long limitBytes)
@@ -182,10 +192,12 @@ public final class FileBlobStore implements BlobStore {
 
   private static ImageRejectedException failed(Reason reason, String what, Exception e) {
     Throwable cause = e instanceof ImageRejectedException ? e.getCause() : e;
+    String found =
+        cause == null ? String.valueOf(e.getMessage()) : cause.getClass().getSimpleName();
     return new ImageRejectedException(
         reason,
         "blob store: could not %s, %s (expected: a folder to read and write, with free space)"
-            .formatted(what, (cause == null ? e : cause).getClass().getSimpleName()),
+            .formatted(what, found),
         e);
   }
 }

@@ -153,6 +153,8 @@ class FileBlobStoreTest {
     assertRejected(Reason.STORE_UNAVAILABLE, () -> store.read(reference, 4))
         .hasMessageStartingWith("blob store: could not read " + reference);
 
+    assertRejected(Reason.STORE_UNAVAILABLE, () -> store.put(new ByteArrayInputStream(BYTES), 4));
+
     Files.move(elsewhere, folder);
     assertThat(store.read(reference, 4)).isEqualTo(BYTES);
   }
