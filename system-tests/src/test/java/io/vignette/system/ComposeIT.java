@@ -49,6 +49,8 @@ class ComposeIT {
   private static final String SAMPLE = "blue-square-left-of-blue-star.png";
   private static final Topics TOPICS = new Topics("vignette");
   private static final int PICTURES = 60;
+  private static final String PUT_OFF =
+      "vignette_worker_jobs_total{outcome=\"retry\",reason=\"store.unavailable\"";
 
   private final List<String> accepted = new ArrayList<>();
   private int events;
@@ -147,18 +149,20 @@ class ComposeIT {
     // While Triton holds still, workers hold jobs.
     compose.pause("triton");
     submitAll();
-    String victim = await().atMost(PATIENCE).until(this::atWork, Optional::isPresent).orElseThrow();
+    String victim =
+        await()
+            .atMost(PATIENCE)
+            .until(() -> workerWith("vignette_worker_jobs_in_flight"), Optional::isPresent)
+            .orElseThrow();
 
     compose.kill(victim);
     compose.unpause("triton");
 
     awaitAnswers();
-    List<String> survivors = compose.containers("worker");
-    assertThat(survivors).hasSize(2);
-    assertThat(survivors)
+    assertThat(compose.containers("worker")).hasSize(2);
+    assertThat(workerWith("vignette_worker_leases_redelivered_total"))
         .as("who was given what the victim held")
-        .anyMatch(
-            worker -> compose.workerMetric(worker, "vignette_worker_leases_redelivered_total") > 0);
+        .isPresent();
   }
 
   @Test
@@ -194,7 +198,7 @@ class ComposeIT {
     compose.stop("s3");
 
     compose.up("worker");
-    await().atMost(PATIENCE).until(this::someArePutOff);
+    await().atMost(PATIENCE).until(() -> workerWith(PUT_OFF), Optional::isPresent);
     compose.start("s3");
 
     awaitAnswers();
@@ -221,21 +225,11 @@ class ComposeIT {
     }
   }
 
-  /** A worker that holds jobs. */
-  private Optional<String> atWork() {
+  /** One for which the metrics whose lines start like this aren't 0. */
+  private Optional<String> workerWith(String metric) {
     return compose.containers("worker").stream()
-        .filter(worker -> compose.workerMetric(worker, "vignette_worker_jobs_in_flight") > 0)
+        .filter(worker -> compose.workerMetric(worker, metric) > 0)
         .findFirst();
-  }
-
-  private boolean someArePutOff() {
-    return compose.containers("worker").stream()
-        .anyMatch(
-            worker ->
-                compose.workerMetric(
-                        worker,
-                        "vignette_worker_jobs_total{outcome=\"retry\",reason=\"store.unavailable\"")
-                    > 0);
   }
 
   /** Of the jobs that were submitted last, how many are answered. */

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vignette.testkit.NeedsDocker;
 import io.vignette.testkit.RepositoryFiles;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,10 +49,8 @@ class ContainersIT {
         gateway.awaitReady();
         worker.awaitReady();
 
-        HttpResponse<String> accepted = gateway.post("/v1/captions", request());
+        String location = gateway.submit(request());
 
-        assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
-        String location = accepted.headers().firstValue("Location").orElseThrow();
         await()
             .atMost(PATIENCE)
             .untilAsserted(

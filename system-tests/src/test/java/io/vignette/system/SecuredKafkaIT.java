@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.vignette.proto.v1.CancelRequest;
 import io.vignette.testkit.RepositoryFiles;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,10 +48,10 @@ class SecuredKafkaIT {
       doomed.awaitReady();
 
       byte[] picture = picture();
-      submit(other, unreachable(1));
-      String unwanted = submit(other, unreachable(2));
+      other.submit(unreachable(1));
+      String unwanted = other.submit(unreachable(2));
       publish(kafka, "gateway", cancellation(unwanted));
-      awaitState(other, submit(gateway, Messages.request(picture)), "SUCCEEDED");
+      awaitState(other, gateway.submit(Messages.request(picture)), "SUCCEEDED");
 
       publish(kafka, "publisher", Messages.event("1", picture));
       publish(
@@ -60,15 +59,19 @@ class SecuredKafkaIT {
           "publisher",
           new ProducerRecord<>(Messages.IMAGE_EVENTS, "no event".getBytes(UTF_8)));
       assertThat(captionsRead(kafka, 2)).hasSize(2);
-      awaitRecord(kafka, "image.events.dead");
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(kafka.records("image.events.dead")).isEqualTo(1));
 
       // Put off by the worker, brought back, and put off for longer.
-      awaitRecord(kafka, "vignette.delay.1m");
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(kafka.records("vignette.delay.1m")).isPositive());
       awaitState(gateway, unwanted, "CANCELLED");
 
       // Kafka gives the next job to who has asked for it and then stands still.
       doomed.pause();
-      String suspect = submit(gateway, Messages.request(picture));
+      String suspect = gateway.submit(Messages.request(picture));
       doomed.kill();
       try (ServiceProcess worker = ServiceProcess.worker(folder, workers(kafka, "worker"))) {
         awaitState(other, suspect, "SUCCEEDED");
@@ -89,22 +92,11 @@ class SecuredKafkaIT {
     }
   }
 
-  /** Where the job can be looked up. */
-  private static String submit(ServiceProcess gateway, String request) throws Exception {
-    HttpResponse<String> accepted = gateway.post("/v1/captions", request);
-    assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
-    return accepted.headers().firstValue("Location").orElseThrow();
-  }
-
   private static void awaitState(ServiceProcess gateway, String location, String state) {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
             () -> assertThat(gateway.get(location).body()).contains("\"state\":\"" + state + "\""));
-  }
-
-  private static void awaitRecord(SecuredKafka kafka, String topic) {
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(kafka.records(topic)).isPositive());
   }
 
   /** A picture on a host that isn't there: the job is put off. */

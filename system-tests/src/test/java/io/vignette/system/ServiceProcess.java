@@ -1,5 +1,6 @@
 package io.vignette.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vignette.testkit.RepositoryFiles;
@@ -113,6 +114,13 @@ final class ServiceProcess implements AutoCloseable {
         request(path)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json)));
+  }
+
+  /** Where the job can be looked up that the request has become. */
+  String submit(String request) throws IOException {
+    HttpResponse<String> accepted = post("/v1/captions", request);
+    assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
+    return accepted.headers().firstValue("Location").orElseThrow();
   }
 
   /** The answer of a request that waits for its result for a minute. */

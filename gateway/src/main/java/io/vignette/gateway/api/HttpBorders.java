@@ -71,8 +71,8 @@ public class HttpBorders {
   }
 
   /**
-   * What is left of the body is not read: HTTP/1 closes the connection, HTTP/2 resets the stream
-   * without error once the answer is out (RFC 9113, 8.1).
+   * What is left of the body is not wanted: HTTP/1 asks the client to close and reads on while it
+   * sends, HTTP/2 resets the stream without error once the answer is out (RFC 9113, 8.1).
    */
   private static void closeAfterwards(RoutingContext request) {
     if (request.request().version() != HttpVersion.HTTP_2) {

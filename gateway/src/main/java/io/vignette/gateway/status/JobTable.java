@@ -68,16 +68,7 @@ public class JobTable {
     TableFeed started = new TableFeed(opened, new Fold(map, watch), progress, cleaning);
     source = opened;
     feed = started;
-    started
-        .caughtUp()
-        .whenComplete(
-            (done, failure) -> {
-              if (failure == null) {
-                ready.complete(null);
-              } else {
-                ready.completeExceptionally(failure);
-              }
-            });
+    pass(started.caughtUp(), ready);
     started.start();
   }
 
@@ -127,24 +118,29 @@ public class JobTable {
   /** Completes when the table is where Kafka is now. Complete it to stop waiting. */
   private CompletableFuture<Void> level(TableSource current, int partition) {
     CompletableFuture<Void> level = new CompletableFuture<>();
-    current
-        .eventsEnd(partition)
-        .thenCompose(
-            end -> {
-              CompletableFuture<Void> reached = progress.reached(partition, end);
-              // Whoever stops waiting is taken from the queue.
-              level.whenComplete((done, failure) -> reached.complete(null));
-              return reached;
-            })
-        .whenComplete(
-            (done, failure) -> {
-              if (failure == null) {
-                level.complete(null);
-              } else {
-                level.completeExceptionally(failure);
-              }
-            });
+    CompletionStage<Void> reached =
+        current
+            .eventsEnd(partition)
+            .thenCompose(
+                end -> {
+                  CompletableFuture<Void> there = progress.reached(partition, end);
+                  // Whoever stops waiting is taken from the queue.
+                  level.whenComplete((done, failure) -> there.complete(null));
+                  return there;
+                });
+    pass(reached, level);
     return level;
+  }
+
+  private static void pass(CompletionStage<Void> outcome, CompletableFuture<Void> to) {
+    outcome.whenComplete(
+        (done, failure) -> {
+          if (failure == null) {
+            to.complete(null);
+          } else {
+            to.completeExceptionally(failure);
+          }
+        });
   }
 
   /**
