@@ -1,6 +1,7 @@
 package io.vignette.images.source;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 
 /** A block of IP addresses: those that share the first bits. */
 final class AddressRange {
@@ -19,6 +20,15 @@ final class AddressRange {
     int slash = cidr.indexOf('/');
     byte[] network = InetAddress.ofLiteral(cidr.substring(0, slash)).getAddress();
     return new AddressRange(network, Integer.parseInt(cidr.substring(slash + 1)), meaning);
+  }
+
+  /** The first address of the block, which stands for it in tests. */
+  InetAddress first() {
+    try {
+      return InetAddress.getByAddress(network);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("address: " + network.length + " bytes", e);
+    }
   }
 
   /** What the block is for, in a word or two. */

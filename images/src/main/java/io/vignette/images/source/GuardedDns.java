@@ -24,6 +24,10 @@ final class GuardedDns implements DnsResolver {
 
   @Override
   public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
+    // Known without the name service, which may not know the name.
+    if (!policy.permitsSomewhere(port)) {
+      throw new ForbiddenAddressException(host, "port " + port);
+    }
     InetAddress[] addresses = resolver.resolve(host);
     for (InetAddress address : addresses) {
       Optional<String> refusal = policy.refusal(address, port);

@@ -5,12 +5,14 @@ import io.vignette.wire.Reason;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 
 /** An http or https address without credentials. */
 record ImageUrl(URI uri) {
   private static final int SHOWN_CHARACTERS = 120;
+  private static final int PORT_MAX = 65_535;
 
   static ImageUrl of(String text) throws ImageRejectedException {
     try {
@@ -39,6 +41,13 @@ record ImageUrl(URI uri) {
     }
     if (uri.getRawUserInfo() != null) {
       throw refused(uri.getHost(), "user name or password in the address", null);
+    }
+    Optional<String> malformed = HostForm.problem(uri.getHost());
+    if (malformed.isPresent()) {
+      throw refused(text, malformed.get(), null);
+    }
+    if (uri.getPort() > PORT_MAX || uri.getPort() == 0) {
+      throw refused(text, "port " + uri.getPort(), null);
     }
     return new ImageUrl(uri);
   }

@@ -90,8 +90,8 @@ final class WebFetch {
     if (entity.getContentLength() > limitBytes) {
       throw ImageRejectedException.tooLarge(String.valueOf(entity.getContentLength()), limitBytes);
     }
-    ByteArrayOutputStream bytes =
-        new ByteArrayOutputStream((int) Math.max(BUFFER, entity.getContentLength()));
+    // Grows with what comes: an announced length costs nothing until it is sent.
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(BUFFER);
     InputStream in = entity.getContent();
     byte[] buffer = new byte[BUFFER];
     for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {

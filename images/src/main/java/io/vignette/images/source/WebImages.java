@@ -4,7 +4,6 @@ import io.vignette.images.ImageLimits;
 import io.vignette.images.ImageRejectedException;
 import io.vignette.wire.Reason;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -15,8 +14,11 @@ import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -25,28 +27,40 @@ import org.apache.hc.core5.util.Timeout;
  * <p>Thread-safe; blocks. Every address, those of redirects included, passes the {@link
  * AddressPolicy} at the moment of connecting; redirects are followed by {@link WebFetch}, never by
  * the client. Proxies of the environment are not used, because a proxy would connect elsewhere.
- * Time, bytes and redirects are bounded. Does not retry.
+ * Time, redirects and the bytes of head and body are bounded. Does not retry.
  */
 public final class WebImages implements AutoCloseable {
   private static final int CONNECTIONS_MAX = 256;
   private static final int CONNECTIONS_PER_HOST_MAX = 32;
 
+  /** Bytes of a status line, of a header with its continuations, of a chunk's size and trailers. */
+  static final int LINE_BYTES_MAX = 8 * 1024;
+
+  /** Headers, and trailers, of one answer. With the above 800 KiB at most, and 1 KiB mostly. */
+  static final int HEADERS_MAX = 100;
+
+  private static final int EMPTY_LINES_MAX = 10;
+
   private final ImageLimits limits;
-  private final CloseableHttpClient client;
+  private final RenewableClient clients;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   public WebImages(ImageLimits limits, AddressPolicy policy, HostResolver resolver) {
     this.limits = limits;
-    this.client =
-        HttpClients.custom()
-            .setConnectionManager(connections(limits, new GuardedDns(resolver, policy)))
-            .disableRedirectHandling()
-            .disableCookieManagement()
-            .disableAuthCaching()
-            .disableContentCompression()
-            .disableAutomaticRetries()
-            .setUserAgent("vignette")
-            .build();
+    GuardedDns dns = new GuardedDns(resolver, policy);
+    this.clients = new RenewableClient(() -> client(limits, dns));
+  }
+
+  private static CloseableHttpClient client(ImageLimits limits, GuardedDns dns) {
+    return HttpClients.custom()
+        .setConnectionManager(connections(limits, dns))
+        .disableRedirectHandling()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .disableContentCompression()
+        .disableAutomaticRetries()
+        .setUserAgent("vignette")
+        .build();
   }
 
   /** With public addresses only and the system's name service. */
@@ -57,6 +71,15 @@ public final class WebImages implements AutoCloseable {
   private static HttpClientConnectionManager connections(ImageLimits limits, GuardedDns dns) {
     return PoolingHttpClientConnectionManagerBuilder.create()
         .setDnsResolver(dns)
+        .setConnectionFactory(
+            ManagedHttpClientConnectionFactory.builder()
+                .http1Config(
+                    Http1Config.custom()
+                        .setMaxLineLength(LINE_BYTES_MAX)
+                        .setMaxHeaderCount(HEADERS_MAX)
+                        .setMaxEmptyLineCount(EMPTY_LINES_MAX)
+                        .build())
+                .build())
         .setMaxConnTotal(CONNECTIONS_MAX)
         .setMaxConnPerRoute(CONNECTIONS_PER_HOST_MAX)
         .setDefaultConnectionConfig(
@@ -76,8 +99,7 @@ public final class WebImages implements AutoCloseable {
    */
   public byte[] fetch(String url) throws ImageRejectedException {
     ImageUrl start = ImageUrl.of(url);
-    Future<byte[]> fetch =
-        threads.submit(() -> new WebFetch(client, limits.maxBytes()).fetch(start));
+    Future<byte[]> fetch = threads.submit(() -> clients.use(client -> fetch(client, start)));
     try {
       return fetch.get(limits.fetchTimeout().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -93,6 +115,12 @@ public final class WebImages implements AutoCloseable {
     }
   }
 
+  private byte[] fetch(CloseableHttpClient client, ImageUrl start)
+      throws IOException, ImageRejectedException {
+    return new WebFetch(client, limits.maxBytes()).fetch(start);
+  }
+
+  /** What a job is told. An error is no answer of a server: it is thrown on. */
   private static ImageRejectedException rejection(ImageUrl url, ExecutionException failure) {
     return switch (failure.getCause()) {
       case ImageRejectedException rejected -> rejected;
@@ -102,6 +130,13 @@ public final class WebImages implements AutoCloseable {
               "image url: %s (expected: a public http or https address)"
                   .formatted(forbidden.getMessage()),
               forbidden);
+      case MessageConstraintException boundless ->
+          new ImageRejectedException(
+              Reason.IMAGE_UNREADABLE,
+              "image url: %s, long or many headers (expected: lines of at most %d bytes, at most %d headers)"
+                  .formatted(url, LINE_BYTES_MAX, HEADERS_MAX),
+              boundless);
+      case Error error -> throw error;
       case IOException broken -> unreachable(url, broken.getClass().getSimpleName(), broken);
       case null, default -> unreachable(url, "failed", failure);
     };
@@ -117,10 +152,6 @@ public final class WebImages implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
-    try {
-      client.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    clients.close();
   }
 }

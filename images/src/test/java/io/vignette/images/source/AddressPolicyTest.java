@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressPolicyTest {
@@ -89,8 +91,42 @@ class AddressPolicyTest {
   }
 
   @ParameterizedTest
+  @MethodSource("rows")
+  void refusesEachRowOfTheTable(AddressRange row) {
+    assertThat(policy.refusal(row.first(), 443)).isPresent();
+    assertThat(policy.refusal(row.first(), 80)).isPresent();
+  }
+
+  static List<AddressRange> rows() {
+    return RefusedRanges.ALL;
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
+        "168.63.129.16", // Azure
+        "192.80.8.124", // Equinix Metal
+        "161.26.0.10", // IBM
+        "166.9.14.1", // IBM
+        "fd20:ce::254", // Google
+        "fd00:ec2::23", // AWS
+        "2a00:1450::5efe:7f00:1", // ISATAP of 127.0.0.1
+        "2a00:1450::200:5efe:a9fe:a9fe" // ISATAP of 169.254.169.254
+      })
+  void refusesWhatCloudsServeToTheirOwnMachines(String address) {
+    assertThat(policy.refusal(InetAddress.ofLiteral(address), 443)).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "168.63.129.15",
+        "168.63.129.17",
+        "192.80.8.123",
+        "161.25.255.255",
+        "161.27.0.0",
+        "166.7.255.255",
+        "166.12.0.0",
         "1.1.1.1",
         "8.8.8.8",
         "9.255.255.255",

@@ -93,6 +93,32 @@ class WebImagesIT {
         "",
         "http://user:secret@example.org/a.png",
         "http://exa mple.org/",
+        "http://168.63.129.16/",
+        "http://[fe80::1%25eth0]/",
+        "http://[fe80::1%eth0]/",
+        "http://[::1%25lo]/",
+        "http://[2606:4700::1111%251]/",
+        "http://127.0.0.1./",
+        "http://8.8.8.8./",
+        "http://localhost./",
+        "http://example.org./a.png",
+        "http://example..org/a.png",
+        "http://0x7f.1/",
+        "http://0x7f000001/",
+        "http://017700000001/",
+        "http://0177.0.0.1/",
+        "http://08.8.8.8/",
+        "http://127.0.1/",
+        "http://%31%32%37.0.0.1/",
+        "http://example%2eorg/",
+        "http://a.example.org:65536/",
+        "http://a.example.org:70000/",
+        "http://a.example.org:99999999999/",
+        "http://a.example.org:0/",
+        "http://a.example.org:22/",
+        "http://[::ffff:7f00:1]/",
+        "http://[64:ff9b::7f00:1]/",
+        "http://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.org/",
         "data:image/png;base64,AA"
       })
   void refusesWhatIsNoPublicHttpAddress(String url) {
@@ -100,6 +126,29 @@ class WebImagesIT {
       assertRejected(Reason.IMAGE_FORBIDDEN_ADDRESS, () -> strict.fetch(url))
           .hasMessageNotContaining("secret");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://8.8.8.8/",
+        "http://images.example.org/a.png",
+        "http://xn--bcher-kva.example/",
+        "http://1and1.example/",
+        "http://[2606:4700::1111]:443/",
+        "http://a.example.org:443/"
+      })
+  void asksWhateverIsAPublicHttpAddress(String url) {
+    AtomicInteger lookups = new AtomicInteger();
+    HostResolver none =
+        host -> {
+          lookups.incrementAndGet();
+          throw new UnknownHostException(host);
+        };
+    try (WebImages lost = new WebImages(LIMITS, AddressPolicy.publicInternet(), none)) {
+      assertRejected(Reason.IMAGE_UNREACHABLE, () -> lost.fetch(url));
+    }
+    assertThat(lookups).hasValue(1);
   }
 
   @Test
@@ -156,7 +205,13 @@ class WebImagesIT {
         "http://127.0.0.1:1/",
         "http://[::1]/",
         "file:///etc/passwd",
-        "//10.0.0.1/a.png"
+        "//10.0.0.1/a.png",
+        "http://168.63.129.16/",
+        "http://a.example.org:70000/",
+        "//a.example.org:65536/",
+        "http://[fe80::1%25eth0]/",
+        "http://example.org./a.png",
+        "http://0177.0.0.1/"
       })
   void refusesARedirectToAForbiddenAddress(String target) {
     serve("/a.png", exchange -> redirect(exchange, target));
