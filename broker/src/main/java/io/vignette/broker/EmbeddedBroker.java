@@ -1,6 +1,7 @@
 package io.vignette.broker;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -20,7 +21,9 @@ import kafka.server.Server;
 import kafka.server.SharedServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.utils.AppInfoParser;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.properties.MetaProperties;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.raft.QuorumConfig;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +50,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   private final CompletableFuture<Throwable> fault = new CompletableFuture<>();
   private final Thread starter;
   private final KafkaExit exit;
+  private final SystemClock clock = SystemClock.watched();
   private @Nullable ControllerServer controller;
   private @Nullable BrokerServer broker;
 
@@ -129,7 +133,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             + " with data folder "
             + config.dataFolder()
             + ": "
-            + cause.getMessage(),
+            + StartFault.explain(cause, clock),
         cause);
   }
 
@@ -156,7 +160,9 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** Formats a folder that is new; false if it was formatted before. */
   private static boolean format(Path folder) throws Exception {
-    if (Files.exists(folder.resolve("meta.properties"))) {
+    Path properties = folder.resolve("meta.properties");
+    if (Files.exists(properties)) {
+      checkReadable(properties);
       return false;
     }
     new Formatter()
@@ -169,6 +175,24 @@ public final class EmbeddedBroker implements AutoCloseable {
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
         .run();
     return true;
+  }
+
+  /** Kafka only says that there is none that it can read, and puts the reason into its log. */
+  private static void checkReadable(Path properties) throws IOException {
+    Properties values = new Properties();
+    try (InputStream content = Files.newInputStream(properties)) {
+      values.load(content);
+      new MetaProperties.Builder(values).build();
+    } catch (RuntimeException e) {
+      throw new BrokerException(
+          properties
+              + ": "
+              + e.getMessage()
+              + " (expected: a folder written by Kafka "
+              + AppInfoParser.getVersion()
+              + " or an older one)",
+          e);
+    }
   }
 
   private synchronized void startServers(KafkaConfig kafka) {

@@ -3,6 +3,7 @@ package io.vignette.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,6 +77,42 @@ class EmbeddedBrokerIT {
           .isInstanceOf(BrokerException.class)
           .hasMessageContaining(Integer.toString(port));
     }
+  }
+
+  @Test
+  void aRegistrationThatIsGivenUpIsExplained() {
+    BrokerConfig hurried =
+        new BrokerConfig(folder, 0, Map.of("initial.broker.registration.timeout.ms", "1"));
+
+    try (EmbeddedBroker broker = EmbeddedBroker.start(hurried)) {
+      assertThatThrownBy(() -> broker.ready().toCompletableFuture().join())
+          .hasCauseInstanceOf(BrokerException.class)
+          .hasMessageContaining(folder.toString())
+          .hasMessageContaining("did not register with its own controller in time (expected:");
+    }
+  }
+
+  @Test
+  void aFolderOfANewerKafkaIsExplained() throws Exception {
+    Files.writeString(
+        folder.resolve("meta.properties"),
+        "version=2\nnode.id=1\ncluster.id=AAAAAAAAAAAAAAAAAAAAAA\n");
+
+    try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerConfig.in(folder))) {
+      assertThatThrownBy(() -> broker.ready().toCompletableFuture().join())
+          .hasMessageContaining(folder.resolve("meta.properties").toString())
+          .hasMessageContaining("expected: a folder written by Kafka 4.");
+    }
+  }
+
+  @Test
+  void aFolderThatIsAFileIsRefusedByName() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    assertThatThrownBy(() -> EmbeddedBroker.start(BrokerConfig.in(file)))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("can't be used");
   }
 
   @Test
