@@ -105,7 +105,7 @@ final class FoldProcessor implements Processor<String, byte[], String, MessageLi
     if (ended.getState() == State.FAILED) {
       here.forward(labelled, Results.deadJobOf(ended, event), LedgerTopology.DEAD);
     }
-    if (pace.isAlone(here.context().currentSystemTimeMs())) {
+    if (pace.isAlone(here.context().currentSystemTimeMs(), record.timestamp())) {
       here.context().commit();
     }
   }

@@ -27,7 +27,7 @@ public final class Ledger {
   private final Topics topics;
   private final LedgerConfig config;
   private final LedgerCounters counters = new LedgerCounters();
-  private final FaultPolicy faults = new FaultPolicy(counters, System::nanoTime);
+  private final FaultPolicy faults = new FaultPolicy(counters);
   private final CompletableFuture<Void> running = new CompletableFuture<>();
   private final CompletableFuture<Throwable> fault = new CompletableFuture<>();
   private volatile boolean closed;

@@ -14,7 +14,9 @@ class FaultPolicyTest {
 
   private final AtomicLong nanoTime = new AtomicLong();
   private final LedgerCounters counters = new LedgerCounters();
-  private final FaultPolicy policy = new FaultPolicy(counters, nanoTime::get);
+  private final AtomicLong pausedNanos = new AtomicLong();
+  private final FaultPolicy policy =
+      new FaultPolicy(counters, nanoTime::get, pausedNanos::addAndGet);
 
   @Test
   void aFaultThatMayPassCostsTheThread() {
@@ -22,6 +24,18 @@ class FaultPolicyTest {
         .isEqualTo(REPLACE_THREAD);
     assertThat(counters.threadRestarts()).isEqualTo(1);
     assertThat(policy.lastingFault()).isEmpty();
+  }
+
+  @Test
+  void anAbsenceOfKafkaMayLastAndDoesNotSpin() {
+    for (int n = 0; n < 10 * FaultPolicy.MAX_REPLACEMENTS; n++) {
+      assertThat(policy.handle(new StreamsException(new TimeoutException("broker away"))))
+          .isEqualTo(REPLACE_THREAD);
+    }
+
+    assertThat(policy.lastingFault()).isEmpty();
+    assertThat(pausedNanos)
+        .hasValue(10 * FaultPolicy.MAX_REPLACEMENTS * FaultPolicy.PAUSE.toNanos());
   }
 
   @Test

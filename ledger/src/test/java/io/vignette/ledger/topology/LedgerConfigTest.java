@@ -41,12 +41,20 @@ class LedgerConfigTest {
 
     assertThat(accepted.getMainConsumerConfigs("g", "c", 0))
         .containsEntry("session.timeout.ms", 6000)
-        .containsEntry("heartbeat.interval.ms", 1500)
+        .containsEntry("heartbeat.interval.ms", 500)
+        .containsEntry("max.poll.interval.ms", 10_000)
+        .containsEntry("default.api.timeout.ms", 10_000)
+        .containsEntry("request.timeout.ms", 8_000)
         .containsEntry("group.instance.id", "a-0")
         .containsEntry("isolation.level", "read_committed");
     assertThat(accepted.getProducerConfigs("c"))
         .containsEntry("linger.ms", 0)
-        .containsEntry("transaction.timeout.ms", 5000);
+        .containsEntry("transaction.timeout.ms", 5000)
+        .containsEntry("max.block.ms", 5_000)
+        .containsEntry("delivery.timeout.ms", 10_000)
+        .containsEntry("max.in.flight.requests.per.connection", 1);
+    assertThat(accepted.getRestoreConsumerConfigs("c")).containsEntry("request.timeout.ms", 8_000);
+    assertThat(accepted.getAdminConfigs("c")).containsEntry("default.api.timeout.ms", 10_000);
     assertThat(accepted.getInt(StreamsConfig.REPLICATION_FACTOR_CONFIG)).isEqualTo(3);
   }
 

@@ -1,5 +1,6 @@
 package io.vignette.ledger.topology;
 
+import io.vignette.testkit.Signals;
 import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import java.io.BufferedReader;
@@ -58,6 +59,16 @@ public final class LedgerProcess implements AutoCloseable {
     if (!RUNNING.equals(line)) {
       throw new IOException("ledger process: " + line + " (expected: " + RUNNING + ")");
     }
+  }
+
+  /** SIGSTOP: it keeps its connections and answers nobody. */
+  void pause() {
+    Signals.send(process, "STOP");
+  }
+
+  /** SIGCONT. */
+  void resume() {
+    Signals.send(process, "CONT");
   }
 
   /** Kills it (SIGKILL): nothing is committed, nobody is told. */
