@@ -3,7 +3,7 @@ package io.vignette.gateway.status;
 import java.time.Clock;
 import java.time.Duration;
 
-/** Decides when the table is cleaned. One thread only. */
+/** Decides when the table is cleaned. Thread-safe: one thread cleans at a time. */
 final class Cleaning implements Runnable {
   /** A table full of open jobs can't be made smaller: don't try after every poll. */
   private static final Duration OVERFULL_INTERVAL = Duration.ofSeconds(1);
@@ -21,7 +21,7 @@ final class Cleaning implements Runnable {
 
   /** Cleans if it is time to. */
   @Override
-  public void run() {
+  public synchronized void run() {
     long now = clock.millis();
     long interval = map.isOverfull() ? OVERFULL_INTERVAL.toMillis() : intervalMillis;
     if (now - lastMillis >= interval) {

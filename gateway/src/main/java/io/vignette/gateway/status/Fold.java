@@ -13,7 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /**
- * Applies records to the table. One thread only.
+ * Applies records to the table. Thread-safe, but one thread at a time applies those of a job.
  *
  * <p>What cannot be read is logged and skipped, as the ledger does: one bad record must not hide
  * all jobs.

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Packed statuses by the id at their front: a hash table that costs a job its array and one or two
  * references, where a map of objects costs a key, an entry and three.
  *
- * <p>One thread writes, any thread reads, nobody waits. Linear probing; an entry never moves within
- * its array of slots, so a reader finds what was there when it began. What is removed leaves a mark
- * until the slots are made anew.
+ * <p>Thread-safe: writers take turns, readers wait for nobody. Linear probing; an entry never moves
+ * within its array of slots, so a reader finds what was there when it began. What is removed leaves
+ * a mark until the slots are made anew.
  */
 final class PackedTable {
   private static final int CAPACITY_MIN = 1024;
@@ -24,7 +24,7 @@ final class PackedTable {
   private volatile AtomicReferenceArray<byte @Nullable []> slots =
       new AtomicReferenceArray<>(CAPACITY_MIN);
 
-  /** Slots that are not empty: entries and marks. The writer's own. */
+  /** Slots that are not empty: entries and marks. The writers' own. */
   private int used;
 
   byte @Nullable [] get(UUID id) {
@@ -42,7 +42,7 @@ final class PackedTable {
   }
 
   /** Puts in or replaces; returns what was there. */
-  byte @Nullable [] put(byte[] packed) {
+  synchronized byte @Nullable [] put(byte[] packed) {
     AtomicReferenceArray<byte @Nullable []> target = slots;
     int slot = slotOf(target, PackedStatus.id(packed));
     byte @Nullable [] before = target.get(slot);
@@ -55,7 +55,7 @@ final class PackedTable {
     return before;
   }
 
-  void removeIf(Predicate<byte[]> condition) {
+  synchronized void removeIf(Predicate<byte[]> condition) {
     AtomicReferenceArray<byte @Nullable []> target = slots;
     for (int slot = 0; slot < target.length(); slot++) {
       byte @Nullable [] packed = target.get(slot);
@@ -89,7 +89,7 @@ final class PackedTable {
     slots = fresh;
   }
 
-  /** The slot that holds the id, or the first empty one on its way; for the writer alone. */
+  /** The slot that holds the id, or the first empty one on its way; for writers alone. */
   private static int slotOf(AtomicReferenceArray<byte @Nullable []> slots, UUID id) {
     int mask = slots.length() - 1;
     int slot = hash(id) & mask;

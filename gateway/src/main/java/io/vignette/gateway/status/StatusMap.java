@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Jobs by id, in memory.
  *
- * <p>One thread writes, any thread reads. Holds at most {@code entriesMax} jobs after each {@link
- * #clean}, as long as that many are not open.
+ * <p>Thread-safe, but one thread at a time writes a job. Holds at most {@code entriesMax} jobs
+ * after each {@link #clean}, as long as that many are not open.
  */
 final class StatusMap {
   private final PackedTable entries = new PackedTable();

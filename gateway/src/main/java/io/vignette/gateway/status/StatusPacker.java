@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * message without all that is said elsewhere; its result repeats the job's identity, so that goes
  * too. What does not fit the short form stays in the message.
  *
- * <p>One thread packs, any thread unpacks.
+ * <p>Thread-safe.
  */
 final class StatusPacker {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");

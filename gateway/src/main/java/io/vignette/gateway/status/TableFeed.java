@@ -1,7 +1,7 @@
 package io.vignette.gateway.status;
 
+import io.vignette.kafka.OutageLog;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -17,8 +17,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that fills the table: the ledger's snapshot first, then all events from where the
- * snapshot ends, for ever.
+ * The thread that fills the table: first a {@link TableLoad}, then all events from where the load
+ * ends, for ever.
  *
  * <p>After a fault of Kafka it begins anew, with the table as it is. Life: made → started → closed.
  */
@@ -33,11 +33,13 @@ final class TableFeed {
   private final Runnable cleaning;
   private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final OutageLog outage = new OutageLog();
   private final Thread thread;
   private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
+  private volatile @Nullable TableLoad load;
 
   /**
-   * @param cleaning run after every poll, on this thread
+   * @param cleaning run after every poll, on this thread or a reader's of the load
    */
   TableFeed(TableSource source, Fold fold, Progress progress, Runnable cleaning) {
     this.source = source;
@@ -63,6 +65,10 @@ final class TableFeed {
   void close(Duration limit) {
     closed.countDown();
     caughtUp.completeExceptionally(new IllegalStateException("job table: closed"));
+    TableLoad loading = load;
+    if (loading != null) {
+      loading.stop();
+    }
     KafkaConsumer<String, byte[]> current = consumer;
     if (current != null) {
       current.wakeup();
@@ -82,7 +88,9 @@ final class TableFeed {
       } catch (WakeupException | InterruptException e) {
         LOG.debugf("job table: stopped (%s)", e.getClass().getSimpleName());
       } catch (KafkaException | ExecutionException e) {
-        LOG.warnf("job table: reading anew (%s)", e.getMessage());
+        if (!isClosed() && outage.failed()) {
+          LOG.warnf("job table: reading anew (%s)", e.getMessage());
+        }
         pause();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -91,7 +99,7 @@ final class TableFeed {
     }
   }
 
-  /** Loads the snapshot; returns where the events after it begin. */
+  /** Loads what is there; returns where the events after it begin. */
   private Map<TopicPartition, Long> load(KafkaConsumer<String, byte[]> opened)
       throws ExecutionException, InterruptedException {
     if (source.isFresh(opened)) {
@@ -99,25 +107,23 @@ final class TableFeed {
     }
     // Before the snapshot: what is folded twice changes nothing, what is missed stays missing.
     Map<TopicPartition, Long> committed = source.reflectedInSnapshot();
-    readToEnd(opened, source.snapshotPartitions());
-    return committed;
-  }
-
-  private void readToEnd(KafkaConsumer<String, byte[]> opened, List<TopicPartition> partitions) {
-    opened.assign(partitions);
-    opened.seekToBeginning(partitions);
-    Map<TopicPartition, Long> ends = opened.endOffsets(partitions);
-    while (!isClosed() && !isReached(opened, ends)) {
-      opened.poll(POLL).forEach(fold::snapshot);
+    TableLoad begun = new TableLoad(source, fold, cleaning);
+    load = begun;
+    if (isClosed()) { // Since before the load could be stopped.
+      begun.stop();
     }
+    return begun.run(committed);
   }
 
   private void follow(KafkaConsumer<String, byte[]> opened, Map<TopicPartition, Long> starts) {
     opened.assign(starts.keySet());
     starts.forEach(opened::seek);
     Map<TopicPartition, Long> ends = opened.endOffsets(starts.keySet());
+    outage
+        .succeeded()
+        .ifPresent(after -> LOG.infof("job table: reads again after %s", OutageLog.text(after)));
     while (!isClosed()) {
-      if (!caughtUp.isDone() && isReached(opened, ends)) {
+      if (!caughtUp.isDone() && TableLoad.isReached(opened, ends)) {
         caughtUp.complete(null);
       }
       for (ConsumerRecord<String, byte[]> event : opened.poll(POLL)) {
@@ -127,12 +133,6 @@ final class TableFeed {
       progress.wake();
       cleaning.run();
     }
-  }
-
-  private static boolean isReached(
-      KafkaConsumer<String, byte[]> opened, Map<TopicPartition, Long> ends) {
-    return ends.entrySet().stream()
-        .allMatch(end -> end.getValue() == 0 || opened.position(end.getKey()) >= end.getValue());
   }
 
   private boolean isClosed() {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -27,6 +28,11 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  */
 final class TableSource implements AutoCloseable {
   private static final int RECORDS_A_POLL = 2000;
+
+  /** More at once, because of a job's states in one poll only the last is read. */
+  private static final int RECORDS_A_POLL_OF_LOAD = 10_000;
+
+  private static final int ANSWER_LIMIT_MILLIS = 5000;
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
   private final KafkaConnection kafka;
@@ -47,12 +53,20 @@ final class TableSource implements AutoCloseable {
   }
 
   KafkaConsumer<String, byte[]> open() {
+    return open(RECORDS_A_POLL);
+  }
+
+  KafkaConsumer<String, byte[]> openForLoad() {
+    return open(RECORDS_A_POLL_OF_LOAD);
+  }
+
+  private KafkaConsumer<String, byte[]> open(int recordsAPoll) {
     Map<String, Object> config = new HashMap<>(kafka.properties());
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_A_POLL);
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, recordsAPoll);
     return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
   }
 
@@ -87,11 +101,16 @@ final class TableSource implements AutoCloseable {
     return partitions(topics.status());
   }
 
-  /** The end of a partition of events, now. */
+  /**
+   * The end of a partition of events, now. Fails after a few seconds without an answer, though
+   * nobody may wait so long: what waits for a Kafka that is away must not pile up.
+   */
   CompletionStage<Long> eventsEnd(int partition) {
     TopicPartition events = new TopicPartition(topics.jobEvents(), partition);
     return admin
-        .listOffsets(Map.of(events, OffsetSpec.latest()))
+        .listOffsets(
+            Map.of(events, OffsetSpec.latest()),
+            new ListOffsetsOptions().timeoutMs(ANSWER_LIMIT_MILLIS))
         .partitionResult(events)
         .toCompletionStage()
         .thenApply(ListOffsetsResultInfo::offset);

@@ -1,14 +1,14 @@
 package io.vignette.gateway.status;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Texts that many jobs share (tenants, models, workers, topics), each kept once under a number.
  *
- * <p>One thread adds, any thread reads. Holds at most {@value #MAX} texts and never forgets one;
- * beyond that a text has no number and stays where it is.
+ * <p>Thread-safe. Holds at most {@value #MAX} texts and never forgets one; beyond that a text has
+ * no number and stays where it is.
  */
 final class Words {
   /** The number of the empty text, and of one that has no number. */
@@ -16,7 +16,7 @@ final class Words {
 
   private static final int MAX = 0xFFFF;
 
-  private final Map<String, Integer> numbers = new HashMap<>();
+  private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
   private volatile String[] texts = new String[] {""};
   private int count = 1;
 
@@ -26,17 +26,21 @@ final class Words {
     if (known != null) {
       return known;
     }
-    if (text.isEmpty() || count > MAX) {
-      return NONE;
-    }
-    return add(text);
+    return text.isEmpty() ? NONE : add(text);
   }
 
   String text(int number) {
     return texts[number];
   }
 
-  private int add(String text) {
+  private synchronized int add(String text) {
+    Integer known = numbers.get(text);
+    if (known != null) { // Added by another thread meanwhile.
+      return known;
+    }
+    if (count > MAX) {
+      return NONE;
+    }
     String[] grown = texts;
     if (count == grown.length) {
       grown = Arrays.copyOf(grown, grown.length * 2);

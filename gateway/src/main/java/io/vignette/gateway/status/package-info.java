@@ -1,7 +1,8 @@
 /**
  * The table of jobs: the fold of all job events, kept in memory for look-ups.
  *
- * <p>Allowed dependencies: {@code io.vignette.ledger.state}, Kafka's clients.
+ * <p>Allowed dependencies: {@code io.vignette.ledger.state}, {@code io.vignette.kafka}, Kafka's
+ * clients.
  */
 @NullMarked
 package io.vignette.gateway.status;

@@ -183,6 +183,45 @@ class JobTableIT {
     assertThat(table.openJobs()).isEqualTo(1);
   }
 
+  @Test
+  void severalReadersLoadTheLastStateOfEachJob(@TempDir Path folder) throws Exception {
+    int jobs = 5_000;
+    List<JobId> ids = new ArrayList<>();
+    for (int i = 0; i < jobs; i++) {
+      JobId id = JobId.fresh(CLOCK);
+      ids.add(id);
+      producer.send(record(event(id).setSubmitted(Submitted.getDefaultInstance()).build()));
+    }
+    // Every second job ends, long after its first state was written.
+    for (int i = 0; i < jobs; i += 2) {
+      producer.send(record(event(ids.get(i)).setSucceeded(Succeeded.getDefaultInstance()).build()));
+    }
+    producer.flush();
+    Ledger ledger = new Ledger(broker.connection(), topics, LedgerConfig.of(topics, folder));
+    ledger.start();
+    get(ledger.running());
+    get(ledger.caughtUp(Duration.ofSeconds(60)));
+    ledger.close(Duration.ofSeconds(10));
+    deleteAllEvents();
+
+    startTable();
+
+    assertThat(table.size()).isEqualTo(jobs);
+    assertThat(table.openJobs()).isEqualTo(jobs / 2);
+    for (int i = 0; i < jobs; i++) {
+      assertThat(get(table.lookup(ids.get(i), SECOND)).map(JobStatus::getState))
+          .contains(i % 2 == 0 ? State.SUCCEEDED : State.QUEUED);
+    }
+    // What follows is read where each reader ended.
+    JobId later = JobId.fresh(CLOCK);
+    write(event(later).setSubmitted(Submitted.getDefaultInstance()).build());
+    assertThat(get(table.lookup(later, PATIENCE))).isPresent();
+  }
+
+  private ProducerRecord<String, byte[]> record(JobEvent event) {
+    return new ProducerRecord<>(topics.jobEvents(), event.getJobId(), event.toByteArray());
+  }
+
   private List<JobId> endedJobs(int count) throws Exception {
     List<JobId> ids = new ArrayList<>();
     for (int i = 0; i < count; i++) {

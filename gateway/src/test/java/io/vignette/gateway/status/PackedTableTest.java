@@ -56,6 +56,34 @@ class PackedTableTest {
     }
   }
 
+  @Test
+  void writersAtOnceLoseNothing() throws Exception {
+    int each = 30_000;
+    try (ExecutorService writers = Executors.newFixedThreadPool(4)) {
+      List<Future<?>> written = new ArrayList<>();
+      for (int writer = 0; writer < 4; writer++) {
+        int number = writer;
+        written.add(
+            writers.submit(
+                () -> {
+                  for (int i = 0; i < each; i++) {
+                    table.put(entry(new UUID(number, i), i));
+                  }
+                }));
+      }
+      for (Future<?> one : written) {
+        one.get(30, TimeUnit.SECONDS);
+      }
+    }
+
+    assertThat(table.size()).isEqualTo(4 * each);
+    for (int writer = 0; writer < 4; writer++) {
+      for (int i = 0; i < each; i++) {
+        assertThat(table.get(new UUID(writer, i))).isNotNull();
+      }
+    }
+  }
+
   /** How often a look-up gave something that is not the entry of its id. */
   private int countStrangers(AtomicBoolean written) {
     Random random = new Random(SEED);
