@@ -11,6 +11,7 @@ import io.vignette.gateway.status.JobTable;
 import io.vignette.gateway.topics.KafkaAbsence;
 import io.vignette.gateway.topics.TopicMismatchException;
 import io.vignette.gateway.topics.TopicSetup;
+import io.vignette.kafka.OutageLog;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -55,6 +56,7 @@ public class GatewayLifecycle {
   private final CompletableFuture<Void> topicsReady = new CompletableFuture<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Throwable> fault = new CompletableFuture<>();
+  private final OutageLog topicsOutage = new OutageLog();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   @Inject
@@ -139,6 +141,9 @@ public class GatewayLifecycle {
     while (true) {
       try {
         topics.ensure();
+        topicsOutage
+            .succeeded()
+            .ifPresent(after -> LOG.infof("topics: ready after %s", OutageLog.text(after)));
         return;
       } catch (ExecutionException e) {
         if (!mayTryAgain(e.getCause())) {
@@ -158,7 +163,9 @@ public class GatewayLifecycle {
     if (absence.isEmpty()) {
       return false;
     }
-    LOG.warnf("topics: not ready, trying again (%s)", absence.get());
+    if (topicsOutage.failed()) {
+      LOG.warnf("topics: not ready, trying again (%s)", absence.get());
+    }
     return !stopping.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
   }
 

@@ -5,6 +5,7 @@ import io.vignette.gateway.submission.SubmissionConfig;
 import io.vignette.gateway.topics.Retention;
 import io.vignette.images.ImageRejectedException;
 import io.vignette.images.source.BlobStore;
+import io.vignette.kafka.OutageLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -38,6 +39,8 @@ public class BlobSweeper implements Chore {
   // Only the chore's thread looks at it.
   private boolean saidForEver;
 
+  private final OutageLog outage = new OutageLog();
+
   @Inject
   public BlobSweeper(
       BlobStore blobs,
@@ -68,6 +71,10 @@ public class BlobSweeper implements Chore {
       Optional<Duration> kept = retention.longest();
       if (kept.isPresent()) {
         sweep(deadlineMax.plus(kept.get()).plus(MARGIN));
+        outage
+            .succeeded()
+            .ifPresent(
+                after -> LOG.infof("%s: works again after %s", name(), OutageLog.text(after)));
       } else if (!saidForEver) {
         saidForEver = true;
         LOG.warnf(
@@ -77,7 +84,9 @@ public class BlobSweeper implements Chore {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | ImageRejectedException e) {
-      LOG.warnf("%s: to be tried again (%s)", name(), e.getMessage());
+      if (outage.failed()) {
+        LOG.warnf("%s: to be tried again (%s)", name(), e.getMessage());
+      }
     }
   }
 

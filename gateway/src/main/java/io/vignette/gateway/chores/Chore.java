@@ -11,7 +11,10 @@ public interface Chore {
   /** From the end of one pass to the beginning of the next; at least 1 ms. */
   Duration interval();
 
-  /** Does it once; may block. What it throws, an error too, is logged, and the next pass comes. */
+  /**
+   * Does it once; may block. What it throws, an error too, is logged (once a minute where it
+   * repeats), and the next pass comes.
+   */
   void pass();
 
   /** Lets go of what it holds, when no more passes begin. Idempotent. */

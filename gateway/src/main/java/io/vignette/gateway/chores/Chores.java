@@ -1,6 +1,7 @@
 package io.vignette.gateway.chores;
 
 import io.quarkus.arc.All;
+import io.vignette.kafka.OutageLog;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -38,8 +39,9 @@ public class Chores {
   public void start() {
     for (Chore chore : chores) {
       long interval = chore.interval().toMillis();
+      OutageLog outage = new OutageLog();
       threads.scheduleWithFixedDelay(
-          () -> run(chore),
+          () -> run(chore, outage),
           Math.min(interval, FIRST_WAIT_MAX.toMillis()),
           interval,
           TimeUnit.MILLISECONDS);
@@ -60,11 +62,15 @@ public class Chores {
   }
 
   /** Nothing may leave this: a scheduled task that throws, even an error, never runs again. */
-  private void run(Chore chore) {
+  private void run(Chore chore, OutageLog outage) {
     try {
       chore.pass();
+      outage
+          .succeeded()
+          .ifPresent(
+              after -> LOG.infof("%s: works again after %s", chore.name(), OutageLog.text(after)));
     } catch (Throwable e) {
-      if (!threads.isShutdown()) {
+      if (!threads.isShutdown() && outage.failed()) {
         LOG.errorf(e, "%s: failed, to be tried again in %s", chore.name(), chore.interval());
       }
     }

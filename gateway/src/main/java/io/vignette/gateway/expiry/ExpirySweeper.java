@@ -4,6 +4,7 @@ import io.vignette.gateway.chores.Chore;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.gateway.submission.JobFacts;
 import io.vignette.gateway.submission.JobLog;
+import io.vignette.kafka.OutageLog;
 import io.vignette.proto.v1.JobStatus;
 import io.vignette.wire.TraceContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,6 +30,7 @@ public class ExpirySweeper implements Chore {
   private final Clock clock;
   private final Duration margin;
   private final Duration interval;
+  private final OutageLog outage = new OutageLog();
 
   @Inject
   public ExpirySweeper(JobTable table, JobLog log, ExpiryConfig config, Clock clock) {
@@ -49,8 +51,12 @@ public class ExpirySweeper implements Chore {
     return interval;
   }
 
+  /** Nothing while Kafka is away: each event would fail, and the next pass states all of them. */
   @Override
   public void pass() {
+    if (!log.takesRecords()) {
+      return;
+    }
     Instant now = clock.instant();
     table.overdue(now.minus(margin), EVENTS_A_PASS).forEach(job -> expire(job, now));
   }
@@ -60,7 +66,12 @@ public class ExpirySweeper implements Chore {
     log.writeEvent(JobFacts.expired(job, now), TraceContext.NONE)
         .whenComplete(
             (written, failure) -> {
-              if (failure != null) {
+              if (failure == null) {
+                outage
+                    .succeeded()
+                    .ifPresent(
+                        after -> LOG.infof("expiry: works again after %s", OutageLog.text(after)));
+              } else if (outage.failed()) {
                 LOG.warnf(
                     "expiry: to be tried again, jobId=%s error=%s",
                     job.getJobId(), failure.getMessage());

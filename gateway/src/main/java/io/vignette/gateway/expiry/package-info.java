@@ -1,7 +1,8 @@
 /**
  * Ends open jobs whose deadline has passed.
  *
- * <p>Allowed dependencies: {@code chores}, {@code status}, {@code submission}.
+ * <p>Allowed dependencies: {@code chores}, {@code status}, {@code submission}, {@code
+ * io.vignette.kafka}.
  */
 @NullMarked
 package io.vignette.gateway.expiry;

@@ -2,6 +2,7 @@ package io.vignette.gateway.health;
 
 import io.vignette.gateway.GatewayLifecycle;
 import io.vignette.gateway.ledger.LedgerHost;
+import io.vignette.gateway.presence.KafkaPresence;
 import io.vignette.gateway.status.JobTable;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -16,11 +17,11 @@ public class GatewayReady implements HealthCheck {
   private final GatewayLifecycle lifecycle;
   private final JobTable table;
   private final LedgerHost ledger;
-  private final KafkaWatch kafka;
+  private final KafkaPresence kafka;
 
   @Inject
   public GatewayReady(
-      GatewayLifecycle lifecycle, JobTable table, LedgerHost ledger, KafkaWatch kafka) {
+      GatewayLifecycle lifecycle, JobTable table, LedgerHost ledger, KafkaPresence kafka) {
     this.lifecycle = lifecycle;
     this.table = table;
     this.ledger = ledger;
@@ -31,12 +32,12 @@ public class GatewayReady implements HealthCheck {
   public HealthCheckResponse call() {
     boolean hasTopics = lifecycle.hasTopics();
     return HealthCheckResponse.named("gateway")
-        .withData("kafka", kafka.isReachable())
+        .withData("kafka", kafka.isPresent())
         .withData("topics", hasTopics)
         .withData("table", table.isReady())
         .withData("ledger", ledger.isHealthy())
         .withData("openJobs", table.openJobs())
-        .status(kafka.isReachable() && hasTopics && table.isReady() && ledger.isHealthy())
+        .status(kafka.isPresent() && hasTopics && table.isReady() && ledger.isHealthy())
         .build();
   }
 }

@@ -1,8 +1,8 @@
 /**
  * Tells orchestrators whether this gateway is started, alive and ready.
  *
- * <p>Allowed dependencies: {@code io.vignette.gateway}, {@code io.vignette.wire}, MicroProfile
- * Health, Kafka's admin client.
+ * <p>Allowed dependencies: {@code io.vignette.gateway}, {@code ledger}, {@code presence}, {@code
+ * status}, MicroProfile Health.
  */
 @NullMarked
 package io.vignette.gateway.health;

@@ -3,6 +3,7 @@ package io.vignette.gateway.intake;
 import io.vignette.gateway.intake.IntakeConfig.Unmatched;
 import io.vignette.gateway.submission.CaptionRequest;
 import io.vignette.gateway.submission.RejectedException;
+import io.vignette.kafka.OutageLog;
 import io.vignette.wire.JobId;
 import io.vignette.wire.Reason;
 import io.vignette.wire.TraceContext;
@@ -32,8 +33,8 @@ final class EventHandler {
   private final DeadLetters deadLetters;
   private final Retries retries;
   private final IntakeCounters counters;
-  private final Seldom retryLog = new Seldom(System::nanoTime);
-  private final Seldom deadLog = new Seldom(System::nanoTime);
+  private final OutageLog retryLog = new OutageLog();
+  private final OutageLog deadLog = new OutageLog();
 
   EventHandler(
       Rules rules,
@@ -118,6 +119,7 @@ final class EventHandler {
             (id, failure) -> {
               if (failure == null) {
                 counters.countSubmitted();
+                saySuccess();
                 return Optional.empty();
               }
               return Optional.of(problemOf(failure));
@@ -147,7 +149,11 @@ final class EventHandler {
               sayRetry(failure);
               return true;
             })
-        .thenRun(() -> sayDead(record, problem));
+        .thenRun(
+            () -> {
+              saySuccess();
+              sayDead(record, problem);
+            });
   }
 
   private CompletableFuture<Optional<Problem>> ignored(SkipCause cause) {
@@ -185,13 +191,20 @@ final class EventHandler {
   }
 
   private void sayRetry(Throwable failure) {
-    if (retryLog.isDue()) {
+    if (retryLog.failed()) {
       LOG.warnf("CAP-2002 events: to be tried again, error=%s", failure.getMessage());
     }
   }
 
+  private void saySuccess() {
+    retryLog
+        .succeeded()
+        .ifPresent(
+            after -> LOG.infof("CAP-2006 events: taken again after %s", OutageLog.text(after)));
+  }
+
   private void sayDead(ConsumerRecord<byte[], byte[]> record, Problem problem) {
-    if (deadLog.isDue()) {
+    if (deadLog.failed()) {
       LOG.warnf("CAP-2001 event set aside: %s error=%s", placeOf(record), problem.reason().code());
     } else {
       LOG.debugf("event set aside: %s error=%s", placeOf(record), problem.reason().code());

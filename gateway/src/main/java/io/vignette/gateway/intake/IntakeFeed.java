@@ -1,5 +1,6 @@
 package io.vignette.gateway.intake;
 
+import io.vignette.kafka.OutageLog;
 import io.vignette.wire.KafkaConnection;
 import java.time.Duration;
 import java.util.Collection;
@@ -50,6 +51,7 @@ final class IntakeFeed implements AutoCloseable {
   private final String group;
   private final int inFlightMax;
   private final Function<ConsumerRecord<byte[], byte[]>, CompletableFuture<Void>> handler;
+  private final OutageLog outage = new OutageLog();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread = Thread.ofPlatform().daemon().name("intake").unstarted(this::run);
 
@@ -96,7 +98,9 @@ final class IntakeFeed implements AutoCloseable {
     try {
       feed();
     } catch (RuntimeException | Error e) { // Whatever it was: nobody else would hear of it.
-      LOG.warnf("CAP-2003 intake: begins anew, topicName=%s error=%s", topic, e.getMessage());
+      if (outage.failed()) {
+        LOG.warnf("CAP-2003 intake: begins anew, topicName=%s error=%s", topic, e.getMessage());
+      }
       stopping.await(ANEW_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
@@ -109,6 +113,9 @@ final class IntakeFeed implements AutoCloseable {
       consumer.subscribe(List.of(topic), listener);
       while (isRunning()) {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        if (!consumer.assignment().isEmpty()) {
+          sayAgain();
+        }
         if (!records.isEmpty()) {
           EventBatch batch = new EventBatch(records, handler);
           await(batch, consumer, listener);
@@ -118,6 +125,16 @@ final class IntakeFeed implements AutoCloseable {
     } finally {
       consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
     }
+  }
+
+  private void sayAgain() {
+    outage
+        .succeeded()
+        .ifPresent(
+            after ->
+                LOG.infof(
+                    "CAP-2005 intake: reads again after %s, topicName=%s",
+                    OutageLog.text(after), topic));
   }
 
   /** Polls while it waits, without fetching: who doesn't poll for long is put out of the group. */

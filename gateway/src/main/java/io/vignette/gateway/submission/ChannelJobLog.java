@@ -3,6 +3,8 @@ package io.vignette.gateway.submission;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.OutgoingMessageMetadata;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import io.vignette.gateway.presence.KafkaPresence;
+import io.vignette.kafka.KafkaAwayException;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.wire.Headers;
@@ -14,6 +16,8 @@ import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -23,14 +27,26 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 
-/** Writes on the channels {@code gateway-jobs} and {@code gateway-job-events}. */
+/**
+ * Writes on the channels {@code gateway-jobs} and {@code gateway-job-events}.
+ *
+ * <p>While Kafka is away, the producers behind the channels hold a record for 30 s, and every
+ * record behind it waits as well. So nothing is handed to them once that is known, and what they
+ * hold then is answered for.
+ */
 @ApplicationScoped
 public class ChannelJobLog implements JobLog {
   private static final int HEADERS_MAX = 5;
 
+  /** Of this record: the job's own may have been written before. */
+  static final String QUEUE_AWAY =
+      "queue: Kafka does not answer (expected: an answer within 5 s); repeat with the same"
+          + " idempotency key";
+
   private final MutinyEmitter<byte[]> jobs;
   private final MutinyEmitter<byte[]> events;
   private final Topics topics;
+  private final KafkaPresence kafka;
 
   /**
    * The emitters' buffers are bounded by the callers: a request waits for its own confirmation, and
@@ -43,10 +59,17 @@ public class ChannelJobLog implements JobLog {
           MutinyEmitter<byte[]> jobs,
       @Channel("gateway-job-events") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
           MutinyEmitter<byte[]> events,
-      Topics topics) {
+      Topics topics,
+      KafkaPresence kafka) {
     this.jobs = jobs;
     this.events = events;
     this.topics = topics;
+    this.kafka = kafka;
+  }
+
+  @Override
+  public boolean takesRecords() {
+    return kafka.isPresent();
   }
 
   @Override
@@ -67,7 +90,7 @@ public class ChannelJobLog implements JobLog {
         .thenApply(position -> null);
   }
 
-  private static CompletionStage<Position> write(
+  private CompletionStage<Position> write(
       MutinyEmitter<byte[]> channel,
       byte[] value,
       String topic,
@@ -80,12 +103,20 @@ public class ChannelJobLog implements JobLog {
             .withKey(key)
             .withHeaders(headers)
             .build();
-    return channel
-        .sendMessage(Message.of(value, Metadata.of(record, written)))
-        .onFailure()
-        .transform(failure -> translated(topic, failure))
-        .map(ignored -> position(written.getResult()))
-        .subscribeAsCompletionStage();
+    return kafka
+        .<Void>whilePresent(
+            () ->
+                channel
+                    .sendMessage(Message.of(value, Metadata.of(record, written)))
+                    .subscribeAsCompletionStage())
+        .exceptionallyCompose(
+            failure -> CompletableFuture.failedStage(translated(topic, unwrapped(failure))))
+        .thenApply(confirmed -> position(written.getResult()));
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
   private static Position position(RecordMetadata written) {
@@ -93,6 +124,9 @@ public class ChannelJobLog implements JobLog {
   }
 
   private static RejectedException translated(String topic, Throwable failure) {
+    if (failure instanceof KafkaAwayException away && !away.isBegun()) {
+      return new RejectedException(Reason.QUEUE_UNAVAILABLE, QUEUE_AWAY, failure);
+    }
     return failure instanceof RecordTooLargeException
         ? new RejectedException(
             Reason.REQUEST_TOO_LARGE,

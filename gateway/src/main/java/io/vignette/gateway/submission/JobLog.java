@@ -11,6 +11,14 @@ import java.util.concurrent.CompletionStage;
  */
 public interface JobLog {
 
+  /**
+   * Whether records are taken now. False while Kafka is known to be away: what is written then
+   * fails at once, and is not written.
+   */
+  default boolean takesRecords() {
+    return true;
+  }
+
   CompletionStage<Position> writeJob(String topic, CaptionJob job, TraceContext trace);
 
   CompletionStage<Void> writeEvent(JobEvent event, TraceContext trace);

@@ -34,6 +34,10 @@ final class JobWriter {
 
   /** Job first, then event: an event never tells of a job that may not exist. */
   CompletionStage<Void> write(Submission submission) {
+    if (!log.takesRecords()) { // Before an image is stored for a job that can't be written.
+      return CompletableFuture.failedStage(
+          new RejectedException(Reason.QUEUE_UNAVAILABLE, ChannelJobLog.QUEUE_AWAY));
+    }
     CompletionStage<Written> job =
         images.needsStore(submission.image())
             ? CompletableFuture.completedStage(submission)

@@ -6,6 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class ChoresTest {
@@ -55,6 +59,43 @@ class ChoresTest {
         () -> {
           throw new NoClassDefFoundError("this pass fails");
         });
+  }
+
+  @Test
+  void failureThatRepeatsIsLoggedOnce() throws InterruptedException {
+    AtomicInteger lines = new AtomicInteger();
+    Logger logger = Logger.getLogger(Chores.class.getName());
+    Handler counting = new Counting(lines);
+    logger.addHandler(counting);
+    try {
+      followed(
+          () -> {
+            throw new IllegalStateException("this pass fails");
+          });
+    } finally {
+      logger.removeHandler(counting);
+    }
+
+    assertThat(lines).hasValue(1);
+  }
+
+  private static final class Counting extends Handler {
+    private final AtomicInteger lines;
+
+    private Counting(AtomicInteger lines) {
+      this.lines = lines;
+    }
+
+    @Override
+    public void publish(LogRecord record) {
+      lines.incrementAndGet();
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   private void followed(Runnable fault) throws InterruptedException {

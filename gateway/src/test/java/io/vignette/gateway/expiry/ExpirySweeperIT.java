@@ -69,6 +69,12 @@ class ExpirySweeperIT {
             new StringSerializer(),
             new ByteArraySerializer());
     private final Queue<TraceContext> traces = new ConcurrentLinkedQueue<>();
+    private volatile boolean taking = true;
+
+    @Override
+    public boolean takesRecords() {
+      return taking;
+    }
 
     @Override
     public CompletionStage<Position> writeJob(String topic, CaptionJob job, TraceContext trace) {
@@ -124,6 +130,20 @@ class ExpirySweeperIT {
       assertThat(get(table.awaitTerminal(id, Duration.ofSeconds(20))).map(JobStatus::getState))
           .contains(State.EXPIRED);
     }
+  }
+
+  @Test
+  void whileKafkaIsAwayNothingIsStated() throws Exception {
+    submitted(CLOCK.instant().minus(MARGIN).minusSeconds(2));
+    log.traces.clear();
+    log.taking = false;
+
+    sweeper.pass();
+    assertThat(log.traces).isEmpty();
+
+    log.taking = true;
+    sweeper.pass();
+    assertThat(log.traces).hasSize(1);
   }
 
   @Test

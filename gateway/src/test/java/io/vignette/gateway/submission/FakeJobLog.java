@@ -19,6 +19,7 @@ final class FakeJobLog implements JobLog {
   private final List<String> order = new ArrayList<>();
   private final List<TraceContext> traces = new ArrayList<>();
   private @Nullable Reason jobsFail;
+  private boolean taking = true;
 
   void failJobs(Reason reason) {
     jobsFail = reason;
@@ -38,6 +39,16 @@ final class FakeJobLog implements JobLog {
 
   List<String> order() {
     return order;
+  }
+
+  /** Kafka is known to be away. */
+  void takeNothing() {
+    taking = false;
+  }
+
+  @Override
+  public boolean takesRecords() {
+    return taking;
   }
 
   @Override

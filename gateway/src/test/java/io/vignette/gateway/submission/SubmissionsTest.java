@@ -117,6 +117,17 @@ class SubmissionsTest {
   }
 
   @Test
+  void whileKafkaIsAwayNoImageIsStored() {
+    log.takeNothing();
+
+    assertThat(reasonOf(request(new ImageInput.Inline(new byte[256 * 1024 + 1], "image/png"))))
+        .isEqualTo(Reason.QUEUE_UNAVAILABLE);
+
+    assertThat(blobs).isEmptyDirectory();
+    assertThat(log.order()).isEmpty();
+  }
+
+  @Test
   void blobOfAJobThatMayHaveBeenWrittenStays() {
     log.failJobs(Reason.QUEUE_UNAVAILABLE);
 
