@@ -22,9 +22,7 @@ final class EngineWatch {
     this.engine = engine;
     this.source = source;
     this.log = log;
-    this.loop =
-        new RestartingLoop(
-            "engine-watch", EVERY, this::watch, fault -> log.trouble("engine-watch", fault));
+    this.loop = new RestartingLoop("engine-watch", EVERY, this::watch, log.loop("engine-watch"));
   }
 
   void start() {

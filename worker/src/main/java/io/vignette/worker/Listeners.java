@@ -102,6 +102,16 @@ final class Listeners implements PipelineListener, LeaseListener {
   }
 
   @Override
+  public void lanePolled(String lane) {
+    tell(ofLeases, listener -> listener.lanePolled(lane));
+  }
+
+  @Override
+  public void topicsKnown() {
+    tell(ofLeases, LeaseListener::topicsKnown);
+  }
+
+  @Override
   public void topicsUnknown(Throwable cause, Duration wait) {
     tell(ofLeases, listener -> listener.topicsUnknown(cause, wait));
   }

@@ -1,5 +1,7 @@
 package io.vignette.worker;
 
+import io.vignette.kafka.KafkaWatch;
+import io.vignette.wire.KafkaConnection;
 import io.vignette.worker.batch.Batcher;
 import io.vignette.worker.cancellation.CancellationFeed;
 import io.vignette.worker.cancellation.CancelledJobs;
@@ -46,6 +48,7 @@ public final class Worker implements AutoCloseable {
   private final StageTimes stageTimes = new StageTimes();
   private final Batcher batcher;
   private final PooledPreparer preparer;
+  private final KafkaWatch kafka;
   private final ShareGroupJobSource source;
   private final CancelledJobs cancelled;
   private final CancellationFeed cancellations;
@@ -77,23 +80,26 @@ public final class Worker implements AutoCloseable {
             settings.batch().withInFlightMax(ports.engine().inFlightMax()),
             preparer::open,
             ports.clock());
+    this.kafka = new KafkaWatch(new KafkaConnection(ports.kafka()), log.kafka());
     this.source =
         new ShareGroupJobSource(
-            ports.kafka(), ports.topics(), settings.lease(), listeners, ports.clock());
+            ports.kafka(),
+            ports.topics(),
+            settings.lease(),
+            listeners,
+            kafka::isPresent,
+            ports.clock());
     this.cancelled = new CancelledJobs(ports.clock());
     this.cancellations =
         new CancellationFeed(
-            ports.kafka(),
-            ports.topics().cancellations(),
-            cancelled,
-            fault -> log.trouble("cancellations", fault));
+            ports.kafka(), ports.topics().cancellations(), cancelled, log.loop("cancellations"));
     this.forwarder =
         new DelayForwarder(
             ports.kafka(),
             ports.topics(),
             ports.jobs(),
             ports.clock(),
-            fault -> log.trouble("delay-forwarder", fault));
+            log.loop("delay-forwarder"));
     this.engineWatch = new EngineWatch(ports.engine(), source, log);
   }
 
@@ -104,6 +110,7 @@ public final class Worker implements AutoCloseable {
   /** Begins to load and to join, and returns at once. Call once. */
   public void start() {
     ports.engine().start();
+    kafka.start();
     cancellations.start();
     source.start(new DeferredHandler(handler));
     Thread.ofPlatform().name("worker-start").daemon(true).start(this::load);
@@ -190,9 +197,17 @@ public final class Worker implements AutoCloseable {
     return ready.minimalCompletionStage();
   }
 
-  /** Whether jobs can be served now. */
+  /** Whether jobs can be served now: once ready, as long as the engine and Kafka are there. */
   public boolean isReady() {
-    return ready.isDone() && !ready.isCompletedExceptionally() && engineHealth().isReady();
+    return ready.isDone()
+        && !ready.isCompletedExceptionally()
+        && engineHealth().isReady()
+        && hasKafka();
+  }
+
+  /** Whether Kafka answers. */
+  public boolean hasKafka() {
+    return kafka.isPresent();
   }
 
   /** Whether a restart is the only help. */
@@ -257,5 +272,6 @@ public final class Worker implements AutoCloseable {
       running.close();
     }
     cancellations.close(LOOP_END);
+    kafka.close();
   }
 }

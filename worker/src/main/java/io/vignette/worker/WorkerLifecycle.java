@@ -56,6 +56,11 @@ public class WorkerLifecycle {
     return worker.engineFault();
   }
 
+  /** Whether Kafka answers. */
+  public boolean hasKafka() {
+    return worker.hasKafka();
+  }
+
   /** A sentence about the engine. */
   public String engineDetail() {
     return worker.engineHealth().detail();

@@ -1,9 +1,16 @@
 package io.vignette.worker;
 
+import static io.vignette.kafka.OutageLog.text;
+
+import io.vignette.kafka.KafkaWatch;
+import io.vignette.kafka.OutageLog;
 import io.vignette.worker.lease.LaneKind;
 import io.vignette.worker.lease.LeaseListener;
 import io.vignette.worker.lease.LeasedJob;
 import io.vignette.worker.lease.UnreadableJob;
+import io.vignette.worker.loop.RestartingLoop;
+import io.vignette.worker.outcome.Outcome;
+import io.vignette.worker.pipeline.AttemptTimes;
 import io.vignette.worker.pipeline.PipelineListener;
 import java.time.Duration;
 import java.util.Set;
@@ -16,6 +23,9 @@ final class WorkerLog implements PipelineListener, LeaseListener {
 
   private final Duration attemptBudget;
   private final AtomicBoolean leaseTimeChecked = new AtomicBoolean();
+  private final OutageLog lanes = new OutageLog();
+  private final OutageLog topics = new OutageLog();
+  private final OutageLog records = new OutageLog();
 
   WorkerLog(Duration attemptBudget) {
     this.attemptBudget = attemptBudget;
@@ -34,12 +44,30 @@ final class WorkerLog implements PipelineListener, LeaseListener {
 
   @Override
   public void laneFailed(String lane, RuntimeException cause, Duration wait) {
-    LOG.warnf("CAP-1002 %s lost its consumer, again in %s: error=%s", lane, wait, cause);
+    if (lanes.failed()) {
+      LOG.warnf("CAP-1002 %s lost its consumer, again in %s: error=%s", lane, wait, cause);
+    }
+  }
+
+  @Override
+  public void lanePolled(String lane) {
+    lanes
+        .succeeded()
+        .ifPresent(after -> LOG.infof("CAP-1019 lanes poll again after %s", text(after)));
   }
 
   @Override
   public void topicsUnknown(Throwable cause, Duration wait) {
-    LOG.warnf("CAP-1010 topics cannot be looked up, again in %s: error=%s", wait, cause);
+    if (topics.failed()) {
+      LOG.warnf("CAP-1010 topics cannot be looked up, again in %s: error=%s", wait, cause);
+    }
+  }
+
+  @Override
+  public void topicsKnown() {
+    topics
+        .succeeded()
+        .ifPresent(after -> LOG.infof("CAP-1020 topics looked up after %s", text(after)));
   }
 
   @Override
@@ -69,12 +97,45 @@ final class WorkerLog implements PipelineListener, LeaseListener {
   }
 
   @Override
-  public void unpublished(LeasedJob job, Throwable cause) {
-    LOG.warnf("CAP-1006 record not confirmed by Kafka: jobId=%s error=%s", job.id(), cause);
+  public void ended(LeasedJob job, Outcome outcome, AttemptTimes times) {
+    records
+        .succeeded()
+        .ifPresent(after -> LOG.infof("CAP-1021 records confirmed again after %s", text(after)));
   }
 
-  void trouble(String who, RuntimeException cause) {
-    LOG.warnf("CAP-1007 %s begins anew: error=%s", who, cause);
+  @Override
+  public void unpublished(LeasedJob job, Throwable cause) {
+    if (records.failed()) {
+      LOG.warnf("CAP-1006 record not confirmed by Kafka: jobId=%s error=%s", job.id(), cause);
+    }
+  }
+
+  RestartingLoop.Listener loop(String name) {
+    return new RestartingLoop.Listener() {
+      @Override
+      public void failed(RuntimeException cause) {
+        LOG.warnf("CAP-1007 %s begins anew: error=%s", name, cause);
+      }
+
+      @Override
+      public void recovered(Duration after) {
+        LOG.infof("CAP-1016 %s works again after %s", name, text(after));
+      }
+    };
+  }
+
+  KafkaWatch.Listener kafka() {
+    return new KafkaWatch.Listener() {
+      @Override
+      public void away(String why) {
+        LOG.warnf("CAP-1017 kafka: no answer, not ready until there is one (%s)", why);
+      }
+
+      @Override
+      public void back(Duration after) {
+        LOG.infof("CAP-1018 kafka: answers again after %s", text(after));
+      }
+    };
   }
 
   void broken(Throwable cause) {

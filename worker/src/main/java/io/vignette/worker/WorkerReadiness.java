@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready while the engine infers, once lanes have polled. A Kafka that goes later is waited for. */
+/** Ready while the engine infers and Kafka answers, once lanes have polled. */
 @Readiness
 @ApplicationScoped
 class WorkerReadiness implements HealthCheck {
@@ -19,6 +19,7 @@ class WorkerReadiness implements HealthCheck {
   public HealthCheckResponse call() {
     return HealthCheckResponse.named("worker")
         .status(worker.isReady())
+        .withData("kafka", worker.hasKafka())
         .withData("engine", worker.engineDetail())
         .build();
   }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -31,7 +30,7 @@ public final class CancellationFeed {
   private final Map<String, Object> properties;
   private final String topic;
   private final CancelledJobs cancelled;
-  private final Consumer<RuntimeException> trouble;
+  private final RestartingLoop.Listener trouble;
   private final RestartingLoop loop;
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
 
@@ -39,7 +38,7 @@ public final class CancellationFeed {
       Map<String, Object> clientProperties,
       String topic,
       CancelledJobs cancelled,
-      Consumer<RuntimeException> trouble) {
+      RestartingLoop.Listener trouble) {
     this.properties = new HashMap<>(clientProperties);
     this.properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     this.properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -65,6 +64,7 @@ public final class CancellationFeed {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
+      running.works();
       while (!running.isStopping()) {
         ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
         if (ends.isEmpty()) {
@@ -99,7 +99,7 @@ public final class CancellationFeed {
       CancelRequest cancel = CancelRequest.parseFrom(request.value());
       cancelled.add(request.key(), Instant.ofEpochSecond(cancel.getAt().getSeconds()));
     } catch (InvalidProtocolBufferException e) {
-      trouble.accept(
+      trouble.failed(
           new IllegalArgumentException(
               "cancellation at %s-%d offset %d: no CancelRequest (expected: one)"
                   .formatted(request.topic(), request.partition(), request.offset()),

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -47,7 +47,7 @@ public final class DelayForwarder {
       Topics topics,
       JobPublisher jobs,
       Clock clock,
-      Consumer<RuntimeException> trouble) {
+      RestartingLoop.Listener trouble) {
     this.properties = new HashMap<>(clientProperties);
     this.properties.put(ConsumerConfig.GROUP_ID_CONFIG, topics.prefix() + "-forwarder");
     this.properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -70,7 +70,8 @@ public final class DelayForwarder {
       List<String> delays = Arrays.stream(Topics.Delay.values()).map(topics::delay).toList();
       consumer.subscribe(delays, new DropRevoked(lines));
       while (!running.isStopping()) {
-        for (ConsumerRecord<String, byte[]> delayed : consumer.poll(untilNextDue(lines))) {
+        ConsumerRecords<String, byte[]> polled = consumer.poll(untilNextDue(lines));
+        for (ConsumerRecord<String, byte[]> delayed : polled) {
           TopicPartition partition = new TopicPartition(delayed.topic(), delayed.partition());
           lines
               .computeIfAbsent(partition, unseen -> new DelayLine())
@@ -78,6 +79,9 @@ public final class DelayForwarder {
           consumer.pause(List.of(partition));
         }
         moveDue(consumer, lines);
+        if (!consumer.assignment().isEmpty()) {
+          running.works();
+        }
       }
     }
   }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -16,18 +17,21 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
  * One thread with one share consumer: takes permits, fetches, waits for the jobs of the fetch,
  * acknowledges each as it ends, fetches again.
  *
- * <p>Holds at most {@code records} jobs. Without permits it does not poll. A lost broker costs it
- * its consumer, never its life: it makes a new one after a wait.
+ * <p>Holds at most {@code records} jobs. Without permits it does not poll, nor while Kafka is away:
+ * a share consumer that is polled then takes a whole processor. It stays a member of its group. A
+ * lost broker costs it its consumer, never its life: it makes a new one after a wait.
  */
 final class Lane implements Runnable {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final Duration LEASE_UNKNOWN = Duration.ofSeconds(30);
+  private static final Duration AWAY_CHECK = Duration.ofMillis(100);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   /**
    * What a lane is made of.
    *
    * @param records most jobs of one fetch
+   * @param kafkaPresent whether Kafka counts as present
    */
   record Parts(
       String name,
@@ -35,6 +39,7 @@ final class Lane implements Runnable {
       int records,
       Supplier<ShareConsumer<String, byte[]>> consumers,
       LeaseSettings settings,
+      BooleanSupplier kafkaPresent,
       Clock clock) {}
 
   private final Parts parts;
@@ -94,7 +99,9 @@ final class Lane implements Runnable {
       Acknowledgements acknowledgements = new Acknowledgements();
       consumer.setAcknowledgementCommitCallback(acknowledgements);
       while (!stop.isStopping()) {
-        if (permits.acquire(parts.kind(), parts.records(), parts.settings().pollTimeout())) {
+        if (!parts.kafkaPresent().getAsBoolean()) {
+          stop.await(AWAY_CHECK);
+        } else if (permits.acquire(parts.kind(), parts.records(), parts.settings().pollTimeout())) {
           round(consumer, acknowledgements);
         }
       }
@@ -129,6 +136,7 @@ final class Lane implements Runnable {
       ConsumerRecords<String, byte[]> records = consumer.poll(parts.settings().pollTimeout());
       fetched = records.count();
       polled.complete(null);
+      listener.lanePolled(parts.name());
       return records;
     } finally {
       permits.release(parts.records() - fetched);

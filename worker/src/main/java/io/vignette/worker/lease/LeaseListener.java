@@ -21,8 +21,14 @@ public interface LeaseListener {
   /** A lane lost its consumer and makes a new one after the wait. */
   default void laneFailed(String lane, RuntimeException cause, Duration wait) {}
 
+  /** A lane polled without a failure. */
+  default void lanePolled(String lane) {}
+
   /** Kafka refuses to say whether the topics exist; asked again after the wait. */
   default void topicsUnknown(Throwable cause, Duration wait) {}
+
+  /** Kafka says whether they exist. */
+  default void topicsKnown() {}
 
   /** They don't exist, or not for this user; they are waited for. Told once a start. */
   default void topicsMissing(Set<String> topics) {}

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.consumer.ShareConsumer;
@@ -32,6 +33,7 @@ public final class ShareGroupJobSource implements JobSource {
   private final Topics topics;
   private final LeaseSettings settings;
   private final LeaseListener listener;
+  private final BooleanSupplier kafkaPresent;
   private final Clock clock;
   private final Permits permits;
   private final StopSignal stop = new StopSignal();
@@ -48,10 +50,24 @@ public final class ShareGroupJobSource implements JobSource {
       LeaseSettings settings,
       LeaseListener listener,
       Clock clock) {
+    this(clientProperties, topics, settings, listener, () -> true, clock);
+  }
+
+  /**
+   * @param kafkaPresent whether Kafka counts as present; lanes do not poll while it is away
+   */
+  public ShareGroupJobSource(
+      Map<String, Object> clientProperties,
+      Topics topics,
+      LeaseSettings settings,
+      LeaseListener listener,
+      BooleanSupplier kafkaPresent,
+      Clock clock) {
     this.clientProperties = Map.copyOf(clientProperties);
     this.topics = topics;
     this.settings = settings;
     this.listener = listener;
+    this.kafkaPresent = kafkaPresent;
     this.clock = clock;
     this.permits = new Permits(settings.permits(), settings.interactiveReserve());
   }
@@ -106,7 +122,8 @@ public final class ShareGroupJobSource implements JobSource {
   private Lane lane(LaneKind kind, int index, int records, JobHandler handler) {
     String name = "lane-" + kind.name().toLowerCase(java.util.Locale.ROOT) + "-" + index;
     Lane.Parts parts =
-        new Lane.Parts(name, kind, records, () -> consumer(kind, records), settings, clock);
+        new Lane.Parts(
+            name, kind, records, () -> consumer(kind, records), settings, kafkaPresent, clock);
     return new Lane(parts, permits, handler, listener, stop);
   }
 

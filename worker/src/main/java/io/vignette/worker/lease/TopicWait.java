@@ -45,6 +45,7 @@ final class TopicWait {
     try {
       Set<String> missing = new TreeSet<>(topics);
       missing.removeAll(admin.listTopics().names().get());
+      listener.topicsKnown();
       if (!missing.isEmpty() && !told) {
         told = true;
         listener.topicsMissing(missing);

@@ -1,15 +1,16 @@
 package io.vignette.worker.loop;
 
+import io.vignette.kafka.OutageLog;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * A thread that runs a body again and again until stopped; a body that throws is begun anew after a
  * wait.
  *
- * <p>Thread-safe. The body looks at {@link #isStopping()} at least twice a second.
+ * <p>Thread-safe. The body looks at {@link #isStopping()} at least twice a second, and says when it
+ * {@link #works()}. A failure that repeats is told once a minute, and its end once.
  */
 public final class RestartingLoop {
 
@@ -19,15 +20,26 @@ public final class RestartingLoop {
     void run(RestartingLoop loop) throws InterruptedException;
   }
 
+  /** Is told what to log. */
+  @FunctionalInterface
+  public interface Listener {
+
+    /** The body threw; told once a minute where it does so again and again. */
+    void failed(RuntimeException cause);
+
+    /** The body works again, after so long. */
+    default void recovered(Duration after) {}
+  }
+
   private final Duration backoff;
-  private final Consumer<RuntimeException> trouble;
+  private final Listener listener;
+  private final OutageLog outage = new OutageLog();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
 
-  public RestartingLoop(
-      String name, Duration backoff, Body body, Consumer<RuntimeException> trouble) {
+  public RestartingLoop(String name, Duration backoff, Body body, Listener listener) {
     this.backoff = backoff;
-    this.trouble = trouble;
+    this.listener = listener;
     this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(() -> run(body));
   }
 
@@ -41,7 +53,9 @@ public final class RestartingLoop {
         try {
           body.run(this);
         } catch (RuntimeException e) { // Outermost loop: told, then begun anew.
-          trouble.accept(e);
+          if (outage.failed()) {
+            listener.failed(e);
+          }
           await(backoff);
         }
       }
@@ -52,6 +66,11 @@ public final class RestartingLoop {
 
   public boolean isStopping() {
     return stopped.getCount() == 0;
+  }
+
+  /** To be called by the body when Kafka has answered it: a failure before that is over. */
+  public void works() {
+    outage.succeeded().ifPresent(listener::recovered);
   }
 
   /** Waits; returns early when stopping. */

@@ -1,7 +1,7 @@
 /**
  * Threads that outlive the trouble of what they do.
  *
- * <p>Allowed dependencies: none beyond the JDK.
+ * <p>Allowed dependencies: {@code io.vignette.kafka}.
  */
 @NullMarked
 package io.vignette.worker.loop;
