@@ -55,7 +55,9 @@ public record JobId(UUID value) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new JobId(UUID.fromString(text)));
+      JobId id = new JobId(UUID.fromString(text));
+      // The JDK takes hyphens at other places, and signs: one id would have many spellings.
+      return id.toString().equalsIgnoreCase(text) ? Optional.of(id) : Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -57,4 +57,14 @@ class JobIdTest {
     assertThat(JobId.parse("1-1-1-1-1")).isEmpty();
     assertThat(JobId.parse("zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz")).isEmpty();
   }
+
+  /** All of them are UUIDs for the JDK: one job would have many names. */
+  @Test
+  void anotherSpellingOfAnIdIsNone() {
+    assertThat(JobId.parse("000000001-0000-7000-8000-00000000001")).isEmpty();
+    assertThat(JobId.parse("+0000001-0000-7000-8000-000000000001")).isEmpty();
+    assertThat(JobId.parse("00000001-0000-7000-8000-00000000000A"))
+        .map(JobId::toString)
+        .contains("00000001-0000-7000-8000-00000000000a");
+  }
 }

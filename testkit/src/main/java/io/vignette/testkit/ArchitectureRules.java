@@ -24,6 +24,7 @@ public final class ArchitectureRules {
     "..images.codec..",
     "..images.tensor..",
     "io.vignette.models..",
+    "io.vignette.records..",
     "io.vignette.wire.."
   };
   private static final String[] FRAMEWORKS = {

@@ -43,6 +43,9 @@ public class GatewayMeters {
     Gauge.builder("vignette.table.jobs.watched", table, JobTable::watchedJobs)
         .description("Jobs whose end a request waits for")
         .register(registry);
+    FunctionCounter.builder("vignette.table.skipped", table, JobTable::skipped)
+        .description("Records that the table passed over because they cannot be read")
+        .register(registry);
     ledgerMeters(ledger.counters());
     submissionMeters(submissions.counters());
   }
@@ -69,6 +72,9 @@ public class GatewayMeters {
     }
     FunctionCounter.builder("vignette.ledger.unreadable", counters, LedgerCounters::unreadable)
         .description("Records on the events topic that were skipped")
+        .register(registry);
+    FunctionCounter.builder("vignette.ledger.repaired", counters, LedgerCounters::repaired)
+        .description("Events that were folded without the parts of them that cannot be")
         .register(registry);
     FunctionCounter.builder(
             "vignette.ledger.thread.restarts", counters, LedgerCounters::threadRestarts)

@@ -1,44 +1,55 @@
 package io.vignette.gateway.status;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.vignette.ledger.state.Effect;
 import io.vignette.ledger.state.FoldResult;
 import io.vignette.ledger.state.JobFold;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.proto.v1.JobStatus;
+import io.vignette.records.JobEventReader;
+import io.vignette.records.JobStatusReader;
+import io.vignette.records.ShownText;
+import io.vignette.records.SkippedRecord;
+import io.vignette.records.UnreadableRecordException;
 import io.vignette.wire.JobId;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
 /**
  * Applies records to the table. Thread-safe, but one thread at a time applies those of a job.
  *
- * <p>What cannot be read is logged and skipped, as the ledger does: one bad record must not hide
- * all jobs.
+ * <p>What cannot be read is logged, counted and skipped, as the ledger does: one bad record must
+ * not hide all jobs. Reads by the same rules as the ledger, so that both come to the same state.
  */
 final class Fold {
   private static final Logger LOG = Logger.getLogger(Fold.class);
 
   private final StatusMap map;
   private final TerminalWatch watch;
+  private final LongAdder skipped = new LongAdder();
 
   Fold(StatusMap map, TerminalWatch watch) {
     this.map = map;
     this.watch = watch;
   }
 
+  /** Records that were skipped so far. */
+  long skipped() {
+    return skipped.sum();
+  }
+
   /** A record of the status topic: the ledger's snapshot of one job. */
   void snapshot(ConsumerRecord<String, byte[]> record) {
-    Optional<UUID> id = idOf(record);
-    if (id.isEmpty() || record.value() == null) {
-      return;
+    if (record.value() == null) {
+      return; // The topic is compacted: somebody has the job forgotten.
     }
     try {
-      load(id.get(), JobStatus.parseFrom(record.value()));
-    } catch (InvalidProtocolBufferException e) {
-      skipped(record, e);
+      UUID id = idOf(record);
+      load(id, JobStatusReader.read(record.key(), record.value(), record.timestamp()));
+    } catch (UnreadableRecordException e) {
+      skip(record, e);
     }
   }
 
@@ -53,14 +64,14 @@ final class Fold {
 
   /** A record of the events topic. */
   void event(ConsumerRecord<String, byte[]> record) {
-    Optional<UUID> id = idOf(record);
-    if (id.isEmpty() || record.value() == null) {
-      return;
-    }
     try {
-      apply(id.get(), JobEvent.parseFrom(record.value()), record.offset());
-    } catch (InvalidProtocolBufferException e) {
-      skipped(record, e);
+      UUID id = idOf(record);
+      apply(
+          id,
+          JobEventReader.read(record.key(), record.value(), record.timestamp()).event(),
+          record.offset());
+    } catch (UnreadableRecordException e) {
+      skip(record, e);
     }
   }
 
@@ -74,14 +85,23 @@ final class Fold {
     }
   }
 
-  private static Optional<UUID> idOf(ConsumerRecord<String, byte[]> record) {
-    return record.key() == null ? Optional.empty() : JobId.parse(record.key()).map(JobId::value);
+  /** Only as ids are written: another spelling of one would be another job for the ledger. */
+  private static UUID idOf(ConsumerRecord<String, byte[]> record) throws UnreadableRecordException {
+    String key = record.key();
+    Optional<JobId> id = key == null ? Optional.empty() : JobId.parse(key);
+    return id.filter(parsed -> parsed.toString().equals(key))
+        .map(JobId::value)
+        .orElseThrow(
+            () ->
+                new UnreadableRecordException(
+                    "key: %s (expected: a job id, a UUID in lower case)"
+                        .formatted(key == null ? "none" : "'" + ShownText.of(key) + "'")));
   }
 
-  private static void skipped(
-      ConsumerRecord<String, byte[]> record, InvalidProtocolBufferException e) {
+  private void skip(ConsumerRecord<String, byte[]> record, UnreadableRecordException e) {
+    skipped.increment();
     LOG.warnf(
-        "table: record skipped, topicName=%s partition=%d offset=%d error=%s",
-        record.topic(), record.partition(), record.offset(), e.getMessage());
+        "table: record skipped, %s",
+        new SkippedRecord(record.topic(), record.partition(), record.offset(), e.problem()));
   }
 }

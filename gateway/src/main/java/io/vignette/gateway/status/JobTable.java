@@ -39,6 +39,7 @@ public class JobTable {
   private final Topics topics;
   private final StatusMap map;
   private final TerminalWatch watch = new TerminalWatch();
+  private final Fold fold;
   private final int partitions;
   private final Progress progress;
   private final Cleaning cleaning;
@@ -59,13 +60,14 @@ public class JobTable {
     this.partitions = partitions;
     this.progress = new Progress(partitions);
     this.map = new StatusMap(config.retention().toMillis(), config.entriesMax());
+    this.fold = new Fold(map, watch);
     this.cleaning = new Cleaning(map, clock, config.cleanInterval());
   }
 
   /** Starts to load; the topics must exist. */
   public synchronized void start() {
     TableSource opened = new TableSource(kafka, topics, partitions, Ledger.applicationId(topics));
-    TableFeed started = new TableFeed(opened, new Fold(map, watch), progress, cleaning);
+    TableFeed started = new TableFeed(opened, fold, progress, cleaning);
     source = opened;
     feed = started;
     pass(started.caughtUp(), ready);
@@ -190,6 +192,11 @@ public class JobTable {
   /** Jobs in the table that have not ended. */
   public long openJobs() {
     return map.open();
+  }
+
+  /** Records on status and events that were passed over because they cannot be read. */
+  public long skipped() {
+    return fold.skipped();
   }
 
   /** Jobs whose end somebody waits for. */

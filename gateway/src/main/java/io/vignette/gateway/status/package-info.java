@@ -1,7 +1,8 @@
 /**
  * The table of jobs: the fold of all job events, kept in memory for look-ups.
  *
- * <p>Allowed dependencies: {@code io.vignette.ledger.state}, {@code io.vignette.kafka}, Kafka's
+ * <p>Allowed dependencies: {@code io.vignette.ledger.state}, {@code io.vignette.kafka}, {@code
+ * io.vignette.records}, Kafka's
  * clients.
  */
 @NullMarked

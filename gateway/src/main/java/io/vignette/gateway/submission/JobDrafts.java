@@ -1,12 +1,12 @@
 package io.vignette.gateway.submission;
 
 import io.vignette.gateway.admission.Admission;
-import io.vignette.gateway.admission.Refusal;
 import io.vignette.models.ModelRepository;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.ImageReference;
 import io.vignette.proto.v1.Priority;
 import io.vignette.wire.JobId;
+import io.vignette.wire.Refusal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package io.vignette.gateway.submission;
 
 import io.vignette.gateway.admission.Admission;
-import io.vignette.gateway.admission.Refusal;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.ImageReference;
 import io.vignette.proto.v1.Priority;
 import io.vignette.wire.Reason;
+import io.vignette.wire.Refusal;
 import io.vignette.wire.Topics;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

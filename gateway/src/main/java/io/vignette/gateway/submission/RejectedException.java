@@ -1,7 +1,7 @@
 package io.vignette.gateway.submission;
 
-import io.vignette.gateway.admission.Refusal;
 import io.vignette.wire.Reason;
+import io.vignette.wire.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**

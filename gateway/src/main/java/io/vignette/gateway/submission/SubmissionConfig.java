@@ -5,6 +5,7 @@ import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import io.vignette.gateway.admission.AdmissionLimits;
 import io.vignette.gateway.config.PositiveDuration;
+import io.vignette.records.JobLimits;
 import java.time.Duration;
 
 /** What is taken in, and how. */
@@ -19,19 +20,30 @@ public interface SubmissionConfig {
   @WithDefault("262144")
   int inlineBytesMax();
 
-  /** Most prompts on one image. Range: from 1. Reloadable: no. */
+  /**
+   * Most prompts on one image. Set it for gateways and workers alike. Range: from 1. Reloadable:
+   * no.
+   */
   @WithDefault("16")
   int promptsMax();
 
-  /** Most characters of one prompt. Range: from 1. Reloadable: no. */
+  /**
+   * Most characters of one prompt. Set it for gateways and workers alike. Range: from 1.
+   * Reloadable: no.
+   */
   @WithDefault("4096")
   int promptCharactersMax();
 
-  /** Most pairs of metadata. Range: from 0. Reloadable: no. */
+  /**
+   * Most pairs of metadata. Set it for gateways and workers alike. Range: from 0. Reloadable: no.
+   */
   @WithDefault("16")
   int metadataPairsMax();
 
-  /** Most characters of a key or value of metadata. Range: from 1. Reloadable: no. */
+  /**
+   * Most characters of a key or value of metadata. Set it for gateways and workers alike. All
+   * metadata of a job together must not be more than 128 KiB. Range: from 1. Reloadable: no.
+   */
   @WithDefault("1024")
   int metadataCharactersMax();
 
@@ -45,8 +57,8 @@ public interface SubmissionConfig {
   Duration deadlineMax();
 
   /**
-   * The largest job record. Too high: Kafka refuses it (its own default limit is 1 MiB). Range:
-   * bytes, from 1. Reloadable: no.
+   * The largest job record. Set it for gateways and workers alike. Too high: Kafka refuses it (its
+   * own default limit is 1 MiB). Range: bytes, from 1. Reloadable: no.
    */
   @WithDefault("921600")
   int recordBytesMax();
@@ -54,11 +66,12 @@ public interface SubmissionConfig {
   /** The limits as the rules take them. */
   default AdmissionLimits limits() {
     return new AdmissionLimits(
-        promptsMax(),
-        promptCharactersMax(),
-        metadataPairsMax(),
-        metadataCharactersMax(),
-        deadlineMax(),
-        recordBytesMax());
+        new JobLimits(
+            promptsMax(),
+            promptCharactersMax(),
+            metadataPairsMax(),
+            metadataCharactersMax(),
+            recordBytesMax()),
+        deadlineMax());
   }
 }

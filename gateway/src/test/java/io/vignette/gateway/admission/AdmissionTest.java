@@ -10,6 +10,7 @@ import io.vignette.proto.v1.ImageReference;
 import io.vignette.proto.v1.Prompt;
 import io.vignette.testkit.RepositoryFiles;
 import io.vignette.wire.Reason;
+import io.vignette.wire.Refusal;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,7 +142,7 @@ class AdmissionTest {
 
   @Test
   void refusesARecordThatKafkaWouldRefuse() {
-    CaptionJob job = job().putMetadata("x", "y".repeat(LIMITS.recordBytesMax())).build();
+    CaptionJob job = job().putMetadata("x", "y".repeat(LIMITS.job().recordBytesMax())).build();
 
     assertThat(admission.checkRecord(job))
         .hasValueSatisfying(

@@ -9,6 +9,9 @@ import io.vignette.proto.v1.CaptionResult;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.proto.v1.JobStatus;
 import io.vignette.proto.v1.State;
+import io.vignette.records.ReadEvent;
+import io.vignette.records.ShownText;
+import io.vignette.records.UnreadableRecordException;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -69,8 +72,12 @@ final class FoldProcessor implements Processor<String, byte[], String, MessageLi
     }
     RecordMetadata place = here.place();
     try {
-      fold(here, record, EventReader.read(record), place.offset());
-    } catch (UnreadableEventException e) {
+      ReadEvent read = EventReader.read(record);
+      if (!read.repaired().isEmpty()) {
+        repaired(place, read);
+      }
+      fold(here, record, read.event(), place.offset());
+    } catch (UnreadableRecordException e) {
       counters.countUnreadable();
       LOG.warn(
           "event skipped: topicName={} partition={} offset={} error={}",
@@ -79,6 +86,18 @@ final class FoldProcessor implements Processor<String, byte[], String, MessageLi
           place.offset(),
           e.getMessage());
     }
+  }
+
+  private void repaired(RecordMetadata place, ReadEvent read) {
+    counters.countRepaired();
+    LOG.warn(
+        "event repaired: jobId={} topicName={} partition={} offset={} error={} (expected: values"
+            + " that can be)",
+        ShownText.of(read.event().getJobId()),
+        place.topic(),
+        place.partition(),
+        place.offset(),
+        read.repaired());
   }
 
   private void fold(Partition here, Record<String, byte[]> record, JobEvent event, long offset) {

@@ -15,6 +15,7 @@ public final class LedgerCounters {
 
   private final Map<Effect, LongAdder> effects = new EnumMap<>(Effect.class);
   private final LongAdder unreadable = new LongAdder();
+  private final LongAdder repaired = new LongAdder();
   private final LongAdder forgotten = new LongAdder();
   private final LongAdder threadRestarts = new LongAdder();
 
@@ -34,6 +35,11 @@ public final class LedgerCounters {
     return unreadable.sum();
   }
 
+  /** Events that were folded without the parts of them that cannot be. */
+  public long repaired() {
+    return repaired.sum();
+  }
+
   /** Entries deleted after their retention. */
   public long forgotten() {
     return forgotten.sum();
@@ -50,6 +56,10 @@ public final class LedgerCounters {
 
   void countUnreadable() {
     unreadable.increment();
+  }
+
+  void countRepaired() {
+    repaired.increment();
   }
 
   void countForgotten(int entries) {

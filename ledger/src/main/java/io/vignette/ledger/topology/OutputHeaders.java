@@ -10,6 +10,9 @@ import org.apache.kafka.streams.processor.api.Record;
 /** The headers of what the ledger writes: the trace of the event, and the labels of the job. */
 final class OutputHeaders {
 
+  /** W3C asks for 512 characters to be passed on; a megabyte would make the record too large. */
+  private static final int TRACE_BYTES_MAX = 8 * 1024;
+
   private OutputHeaders() {}
 
   /** {@code record} with the headers of a status. */
@@ -43,7 +46,7 @@ final class OutputHeaders {
 
   private static void copy(Record<String, byte[]> from, RecordHeaders to, String name) {
     Header header = from.headers().lastHeader(name);
-    if (header != null) {
+    if (header != null && header.value() != null && header.value().length <= TRACE_BYTES_MAX) {
       to.add(header);
     }
   }

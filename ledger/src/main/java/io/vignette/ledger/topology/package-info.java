@@ -3,7 +3,8 @@
  * results, status and dead.
  *
  * <p>Allowed dependencies: {@code io.vignette.ledger.state}, {@code io.vignette.proto}, {@code
- * io.vignette.wire}, Kafka clients and Streams, Protobuf's JSON, SLF4J.
+ * io.vignette.wire}, {@code io.vignette.records}, Kafka clients and Streams, Protobuf's JSON,
+ * SLF4J.
  */
 @NullMarked
 package io.vignette.ledger.topology;

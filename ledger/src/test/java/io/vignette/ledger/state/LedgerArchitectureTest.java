@@ -7,6 +7,6 @@ class LedgerArchitectureTest {
 
   @Test
   void theLedgerKeepsTheHouseRules() {
-    ArchitectureRules.check("io.vignette.ledger");
+    ArchitectureRules.check("io.vignette.ledger", "io.vignette.records");
   }
 }

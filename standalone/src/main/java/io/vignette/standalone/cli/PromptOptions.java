@@ -2,7 +2,7 @@ package io.vignette.standalone.cli;
 
 import io.vignette.gateway.admission.Admission;
 import io.vignette.gateway.admission.AdmissionLimits;
-import io.vignette.gateway.admission.Refusal;
+import io.vignette.wire.Refusal;
 import io.vignette.models.Model;
 import io.vignette.models.ModelRepository;
 import io.vignette.proto.v1.CaptionJob;

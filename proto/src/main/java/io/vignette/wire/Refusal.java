@@ -1,6 +1,4 @@
-package io.vignette.gateway.admission;
-
-import io.vignette.wire.Reason;
+package io.vignette.wire;
 
 /**
  * Why a job is not taken.
