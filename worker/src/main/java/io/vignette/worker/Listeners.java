@@ -1,5 +1,6 @@
 package io.vignette.worker;
 
+import io.vignette.records.SkippedRecord;
 import io.vignette.worker.engine.InferenceFailure;
 import io.vignette.worker.lease.LaneKind;
 import io.vignette.worker.lease.LeaseListener;
@@ -124,6 +125,11 @@ final class Listeners implements PipelineListener, LeaseListener {
   @Override
   public void leaseTime(LaneKind lane, Duration leaseTime) {
     tell(ofLeases, listener -> listener.leaseTime(lane, leaseTime));
+  }
+
+  @Override
+  public void skipped(SkippedRecord record) {
+    tell(ofLeases, listener -> listener.skipped(record));
   }
 
   @Override

@@ -6,11 +6,13 @@ import io.vignette.worker.batch.Batcher;
 import io.vignette.worker.cancellation.CancellationFeed;
 import io.vignette.worker.cancellation.CancelledJobs;
 import io.vignette.worker.delay.DelayForwarder;
+import io.vignette.worker.delay.Destinations;
 import io.vignette.worker.drain.Drain;
 import io.vignette.worker.engine.EngineHealth;
 import io.vignette.worker.lease.JobHandler;
 import io.vignette.worker.lease.LeaseListener;
 import io.vignette.worker.lease.ShareGroupJobSource;
+import io.vignette.worker.lease.UnreadableJob;
 import io.vignette.worker.outcome.OutcomePublisher;
 import io.vignette.worker.pipeline.EncoderPrompts;
 import io.vignette.worker.pipeline.JobPipeline;
@@ -92,15 +94,24 @@ public final class Worker implements AutoCloseable {
     this.cancelled = new CancelledJobs(ports.clock());
     this.cancellations =
         new CancellationFeed(
-            ports.kafka(), ports.topics().cancellations(), cancelled, log.loop("cancellations"));
+            ports.kafka(),
+            ports.topics().cancellations(),
+            cancelled,
+            log.loop("cancellations"),
+            listeners::skipped);
     this.forwarder =
         new DelayForwarder(
             ports.kafka(),
             ports.topics(),
-            ports.jobs(),
+            new Destinations(ports.jobs(), this::setAside),
             ports.clock(),
             log.loop("delay-forwarder"));
     this.engineWatch = new EngineWatch(ports.engine(), source, log);
+  }
+
+  /** The forwarder runs only while there is a pipeline. */
+  private CompletionStage<Void> setAside(UnreadableJob record) {
+    return handler.thenCompose(running -> running.handleUnreadable(record));
   }
 
   private static <T> List<T> joined(List<T> some, List<? extends T> others) {

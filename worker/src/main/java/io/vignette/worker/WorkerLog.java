@@ -4,6 +4,7 @@ import static io.vignette.kafka.OutageLog.text;
 
 import io.vignette.kafka.KafkaWatch;
 import io.vignette.kafka.OutageLog;
+import io.vignette.records.SkippedRecord;
 import io.vignette.worker.lease.LaneKind;
 import io.vignette.worker.lease.LeaseListener;
 import io.vignette.worker.lease.LeasedJob;
@@ -84,11 +85,16 @@ final class WorkerLog implements PipelineListener, LeaseListener {
   public void unreadable(UnreadableJob job) {
     LOG.warnf(
         "CAP-1004 record is no job: jobId=%s topicName=%s partition=%d offset=%d error=%s",
-        job.key(),
+        job.id(),
         job.origin().getTopic(),
         job.origin().getPartition(),
         job.origin().getOffset(),
         job.problem());
+  }
+
+  @Override
+  public void skipped(SkippedRecord record) {
+    LOG.warnf("CAP-1040 record passed over: %s", record);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.vignette.records.SkippedRecord;
 import io.vignette.worker.engine.InferenceFailure;
 import io.vignette.worker.lease.LaneKind;
 import io.vignette.worker.lease.LeaseListener;
@@ -122,6 +123,11 @@ final class WorkerMetrics implements PipelineListener, LeaseListener {
           .counter("vignette.worker.leases.redelivered", "lane", lane.name())
           .increment(redelivered);
     }
+  }
+
+  @Override
+  public void skipped(SkippedRecord record) {
+    registry.counter("vignette.worker.records.skipped", "topic", record.topic()).increment();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.vignette.worker;
 
+import io.vignette.records.JobLimits;
 import io.vignette.worker.batch.BatchSettings;
 import io.vignette.worker.lease.LeaseSettings;
 import io.vignette.worker.pipeline.PipelineSettings;
@@ -27,7 +28,7 @@ public record WorkerSettings(
     return new WorkerSettings(
         workerId,
         LeaseSettings.of(2, 32),
-        new PipelineSettings(Duration.ofSeconds(45), 5, 5),
+        new PipelineSettings(Duration.ofSeconds(45), 5, 5, JobLimits.defaults()),
         BatchSettings.DEFAULT,
         Math.max(1, Runtime.getRuntime().availableProcessors() - 1),
         16_000_000,

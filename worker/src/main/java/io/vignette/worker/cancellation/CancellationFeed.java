@@ -2,6 +2,9 @@ package io.vignette.worker.cancellation;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.vignette.proto.v1.CancelRequest;
+import io.vignette.records.ShownText;
+import io.vignette.records.SkippedRecord;
+import io.vignette.records.WireTime;
 import io.vignette.worker.loop.RestartingLoop;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,20 +20,26 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads every partition of the cancellations topic from its beginning into a {@link CancelledJobs},
  * and goes on as long as the worker lives. No consumer group: every worker reads everything.
+ *
+ * <p>A record that is no request is passed over and told of: a worker takes no jobs before all
+ * requests are read, so one that stopped the feed would stop all workers.
  */
 public final class CancellationFeed {
   private static final Duration POLL = Duration.ofMillis(400);
   private static final Duration TOPIC_CHECK = Duration.ofMillis(50);
   private static final Duration BACKOFF = Duration.ofSeconds(1);
+  private static final Duration CLOCKS_APART = Duration.ofHours(1);
+  private static final int JOB_ID_CHARACTERS_MAX = 255;
 
   private final Map<String, Object> properties;
   private final String topic;
   private final CancelledJobs cancelled;
-  private final RestartingLoop.Listener trouble;
+  private final Consumer<SkippedRecord> skipped;
   private final RestartingLoop loop;
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
 
@@ -38,13 +47,14 @@ public final class CancellationFeed {
       Map<String, Object> clientProperties,
       String topic,
       CancelledJobs cancelled,
-      RestartingLoop.Listener trouble) {
+      RestartingLoop.Listener trouble,
+      Consumer<SkippedRecord> skipped) {
     this.properties = new HashMap<>(clientProperties);
     this.properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     this.properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     this.topic = topic;
     this.cancelled = cancelled;
-    this.trouble = trouble;
+    this.skipped = skipped;
     this.loop = new RestartingLoop("cancellations", BACKOFF, this::follow, trouble);
   }
 
@@ -92,19 +102,38 @@ public final class CancellationFeed {
   }
 
   private void read(ConsumerRecord<String, byte[]> request) {
-    if (request.value() == null || request.key() == null) {
-      return;
+    String key = request.key();
+    byte @Nullable [] value = request.value();
+    if (key == null || key.isEmpty() || key.length() > JOB_ID_CHARACTERS_MAX) {
+      skip(request, "key: %s (expected: a job id)".formatted(key == null ? "none" : shown(key)));
+    } else if (value != null) { // The topic is compacted: a key without a value was given up.
+      read(request, key, value);
     }
+  }
+
+  private void read(ConsumerRecord<String, byte[]> request, String jobId, byte[] value) {
     try {
-      CancelRequest cancel = CancelRequest.parseFrom(request.value());
-      cancelled.add(request.key(), Instant.ofEpochSecond(cancel.getAt().getSeconds()));
+      cancelled.add(jobId, cancelledAt(CancelRequest.parseFrom(value), request.timestamp()));
     } catch (InvalidProtocolBufferException e) {
-      trouble.failed(
-          new IllegalArgumentException(
-              "cancellation at %s-%d offset %d: no CancelRequest (expected: one)"
-                  .formatted(request.topic(), request.partition(), request.offset()),
-              e));
+      skip(request, "cancellation: %d bytes (expected: a CancelRequest)".formatted(value.length));
     }
+  }
+
+  /** Kafka's time where the request tells none that can be: too late, and it is never forgotten. */
+  private static Instant cancelledAt(CancelRequest cancel, long recordMillis) {
+    Instant written = Instant.ofEpochMilli(recordMillis);
+    return WireTime.instant(cancel.getAt())
+        .filter(at -> cancel.hasAt() && at.isBefore(written.plus(CLOCKS_APART)))
+        .orElse(written);
+  }
+
+  private void skip(ConsumerRecord<String, byte[]> request, String problem) {
+    skipped.accept(
+        new SkippedRecord(request.topic(), request.partition(), request.offset(), problem));
+  }
+
+  private static String shown(String key) {
+    return "'" + ShownText.of(key) + "'";
   }
 
   public void close(Duration timeout) {

@@ -1,5 +1,6 @@
 package io.vignette.worker.lease;
 
+import io.vignette.records.SkippedRecord;
 import java.time.Duration;
 import java.util.Set;
 
@@ -35,6 +36,9 @@ public interface LeaseListener {
 
   /** Leases last this long, as the broker says. */
   default void leaseTime(LaneKind lane, Duration leaseTime) {}
+
+  /** A record that is not a job's was passed over. Called by the thread that reads its topic. */
+  default void skipped(SkippedRecord record) {}
 
   /** Processor time a lane took for one round. */
   default void laneCpu(long nanos) {}

@@ -3,6 +3,7 @@ package io.vignette.worker.lease;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.Origin;
+import io.vignette.records.ShownText;
 import io.vignette.wire.Headers;
 import io.vignette.wire.JobId;
 import io.vignette.wire.TraceContext;
@@ -25,23 +26,42 @@ final class RecordReader {
   }
 
   CompletionStage<Void> handle(ConsumerRecord<String, byte[]> leased, Instant leasedUntil) {
+    byte @Nullable [] value = leased.value();
+    if (value == null) {
+      return unreadable(leased, "job: no value (expected: a CaptionJob message)");
+    }
     try {
-      CaptionJob job = CaptionJob.parseFrom(leased.value() == null ? new byte[0] : leased.value());
-      if (JobId.parse(job.getJobId()).isEmpty()) {
-        return unreadable(leased, "job id: '%s' (expected: a UUID)".formatted(job.getJobId()));
-      }
-      return handler.handle(
-          new LeasedJob(job, lane, origin(leased), attempt(leased), leasedUntil, trace(leased)));
+      CaptionJob job = CaptionJob.parseFrom(value);
+      Optional<JobId> id = JobId.parse(job.getJobId());
+      return id.isPresent()
+          ? handler.handle(leasedJob(named(job, id.get().toString()), leased, leasedUntil))
+          : unreadable(
+              leased, "job id: '%s' (expected: a UUID)".formatted(ShownText.of(job.getJobId())));
     } catch (InvalidProtocolBufferException e) {
       return unreadable(
-          leased, "job: %s (expected: a CaptionJob message)".formatted(e.getMessage()));
+          leased, "job: %d bytes (expected: a CaptionJob message)".formatted(value.length));
     }
   }
 
+  /** One spelling of an id: in another one it would be another job for whoever folds its events. */
+  private static CaptionJob named(CaptionJob job, String id) {
+    return job.getJobId().equals(id) ? job : job.toBuilder().setJobId(id).build();
+  }
+
+  private LeasedJob leasedJob(
+      CaptionJob job, ConsumerRecord<String, byte[]> leased, Instant leasedUntil) {
+    return new LeasedJob(job, lane, origin(leased), attempt(leased), leasedUntil, trace(leased));
+  }
+
   private CompletionStage<Void> unreadable(ConsumerRecord<String, byte[]> leased, String problem) {
-    String key = leased.key() == null ? "" : leased.key();
+    Origin origin = origin(leased);
     return handler.handleUnreadable(
-        new UnreadableJob(key, origin(leased), attempt(leased), trace(leased), problem));
+        new UnreadableJob(
+            UnreadableJob.idOf(leased.key(), origin),
+            origin,
+            attempt(leased),
+            trace(leased),
+            problem));
   }
 
   static int deliveryCount(ConsumerRecord<String, byte[]> leased) {

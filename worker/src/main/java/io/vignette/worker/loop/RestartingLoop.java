@@ -53,10 +53,7 @@ public final class RestartingLoop {
         try {
           body.run(this);
         } catch (RuntimeException e) { // Outermost loop: told, then begun anew.
-          if (outage.failed()) {
-            listener.failed(e);
-          }
-          await(backoff);
+          fails(e);
         }
       }
     } catch (InterruptedException e) {
@@ -66,6 +63,14 @@ public final class RestartingLoop {
 
   public boolean isStopping() {
     return stopped.getCount() == 0;
+  }
+
+  /** To be called by the body for a failure that it survives: told like one it throws. Waits. */
+  public void fails(RuntimeException cause) throws InterruptedException {
+    if (outage.failed()) {
+      listener.failed(cause);
+    }
+    await(backoff);
   }
 
   /** To be called by the body when Kafka has answered it: a failure before that is over. */

@@ -13,6 +13,7 @@ import io.vignette.proto.v1.Retried;
 import io.vignette.proto.v1.Started;
 import io.vignette.proto.v1.Succeeded;
 import io.vignette.proto.v1.Timings;
+import io.vignette.records.IdentityBounds;
 import io.vignette.worker.lease.LeasedJob;
 import io.vignette.worker.lease.UnreadableJob;
 import java.time.Clock;
@@ -64,7 +65,7 @@ final class JobEvents {
 
   JobEvent unreadable(UnreadableJob job, JobError error) {
     return JobEvent.newBuilder()
-        .setJobId(job.key())
+        .setJobId(job.id())
         .setAt(timestamp(clock.instant()))
         .setAttempt(job.attempt())
         .setSource(worker)
@@ -89,6 +90,7 @@ final class JobEvents {
         .setIdentity(identity(job.job()));
   }
 
+  /** Of any job, one that breaks all rules too: its failure must be stated. */
   private static JobIdentity identity(CaptionJob job) {
     JobIdentity.Builder identity =
         JobIdentity.newBuilder()
@@ -96,7 +98,7 @@ final class JobEvents {
             .setClientReference(job.getClientReference())
             .setBatchId(job.getBatchId())
             .setModel(job.getModel())
-            .setPriority(job.getPriority())
+            .setPriorityValue(job.getPriorityValue())
             .putAllMetadata(job.getMetadataMap())
             .setRequestFingerprint(job.getRequestFingerprint());
     if (job.hasSubmittedAt()) {
@@ -105,7 +107,7 @@ final class JobEvents {
     if (job.hasDeadline()) {
       identity.setDeadline(job.getDeadline());
     }
-    return identity.build();
+    return IdentityBounds.within(identity.build());
   }
 
   private static Timestamp timestamp(Instant instant) {

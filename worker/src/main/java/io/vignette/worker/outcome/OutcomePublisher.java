@@ -1,8 +1,11 @@
 package io.vignette.worker.outcome;
 
 import io.vignette.proto.v1.JobError;
+import io.vignette.proto.v1.JobEvent;
+import io.vignette.records.IdentityBounds;
+import io.vignette.records.JobEventReader;
 import io.vignette.wire.Headers;
-import io.vignette.wire.JobId;
+import io.vignette.wire.Reason;
 import io.vignette.wire.Topics;
 import io.vignette.worker.lease.LeasedJob;
 import io.vignette.worker.lease.UnreadableJob;
@@ -11,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -45,8 +47,7 @@ public final class OutcomePublisher {
   /** Publishes how the attempt ended. */
   public CompletionStage<Void> publish(LeasedJob job, Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Captioned captioned ->
-          events.publish(facts.succeeded(job, captioned), eventHeaders(job));
+      case Outcome.Captioned captioned -> captioned(job, captioned);
       case Outcome.Failed failed -> events.publish(facts.failed(job, failed), eventHeaders(job));
       case Outcome.Expired expired ->
           events.publish(facts.expired(job, expired), eventHeaders(job));
@@ -54,6 +55,28 @@ public final class OutcomePublisher {
           events.publish(facts.cancelled(job, cancelled), eventHeaders(job));
       case Outcome.Retry retry -> retry(job, retry);
     };
+  }
+
+  /** Answers that fit into no event end the job all the same: nobody would read the event. */
+  private CompletionStage<Void> captioned(LeasedJob job, Outcome.Captioned captioned) {
+    JobEvent succeeded = facts.succeeded(job, captioned);
+    int bytes = succeeded.getSerializedSize();
+    return events.publish(
+        bytes <= JobEventReader.EVENT_BYTES_MAX
+            ? succeeded
+            : facts.failed(job, new Outcome.Failed(tooLarge(bytes), captioned.timings())),
+        eventHeaders(job));
+  }
+
+  private static JobError tooLarge(int bytes) {
+    return JobError.newBuilder()
+        .setCode(Reason.INFERENCE_FAILED.code())
+        .setMessage(
+            "answers: %d bytes with all that belongs to them (expected: at most %d)"
+                .formatted(bytes, JobEventReader.EVENT_BYTES_MAX))
+        .setStage("infer")
+        .setRetryable(Reason.INFERENCE_FAILED.isRetryable())
+        .build();
   }
 
   private CompletionStage<Void> retry(LeasedJob job, Outcome.Retry retry) {
@@ -78,11 +101,8 @@ public final class OutcomePublisher {
         topics.jobsSolo(), job.id(), job.job().toByteArray(), jobHeaders(job, job.attempt()));
   }
 
-  /** Fails the job whose record cannot be read; one that names no job leaves nobody to tell. */
+  /** Fails the job that an unreadable record stands for. */
   public CompletionStage<Void> publishUnreadable(UnreadableJob job, JobError error) {
-    if (JobId.parse(job.key()).isEmpty()) {
-      return CompletableFuture.completedFuture(null);
-    }
     Map<String, String> headers = new HashMap<>(job.trace().headers());
     headers.put(Headers.CONTENT_TYPE, Headers.PROTOBUF);
     return events.publish(facts.unreadable(job, error), headers);
@@ -90,8 +110,9 @@ public final class OutcomePublisher {
 
   private static Map<String, String> eventHeaders(LeasedJob job) {
     Map<String, String> headers = new HashMap<>(job.trace().headers());
-    headers.put(Headers.TENANT, job.job().getTenant());
-    headers.put(Headers.CLIENT_REFERENCE, job.job().getClientReference());
+    headers.put(Headers.TENANT, IdentityBounds.textWithin(job.job().getTenant()));
+    headers.put(
+        Headers.CLIENT_REFERENCE, IdentityBounds.textWithin(job.job().getClientReference()));
     headers.put(Headers.CONTENT_TYPE, Headers.PROTOBUF);
     return headers;
   }

@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * stands: {@link #end} may cut an attempt short at any time, and withdraws what is in a batch.
  */
 final class Attempt {
+  private static final Duration NANOS_MAX = Duration.ofDays(365L * 100);
+
   private final LeasedJob leased;
   private final Stages stages;
   private final AttemptTimes times;
@@ -57,9 +59,7 @@ final class Attempt {
     this.deadline = job.hasDeadline() ? instant(job.getDeadline()) : Instant.MAX;
     this.times =
         new AttemptTimes(
-            job.hasSubmittedAt()
-                ? Duration.between(instant(job.getSubmittedAt()), now).toNanos()
-                : 0);
+            job.hasSubmittedAt() ? nanosBetween(instant(job.getSubmittedAt()), now) : 0);
     this.prompts =
         job.getPromptsCount() == 0
             ? List.of(Prompt.newBuilder().setKind(Prompt.Kind.CAPTION).build())
@@ -301,6 +301,12 @@ final class Attempt {
   private void fault(Throwable fault, String stage) {
     stages.listener().fault(leased, fault);
     fail(Errors.ofFault(fault, stage));
+  }
+
+  /** At most what a long of nanoseconds holds, which is 292 years. */
+  private static long nanosBetween(Instant from, Instant to) {
+    Duration between = Duration.between(from, to);
+    return between.compareTo(NANOS_MAX) < 0 ? between.toNanos() : NANOS_MAX.toNanos();
   }
 
   private static Instant instant(Timestamp timestamp) {

@@ -2,7 +2,9 @@ package io.vignette.worker.pipeline;
 
 import io.vignette.images.ImageRejectedException;
 import io.vignette.proto.v1.JobError;
+import io.vignette.records.ShownText;
 import io.vignette.wire.Reason;
+import io.vignette.wire.Refusal;
 import io.vignette.worker.engine.InferenceFailure;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -15,15 +17,22 @@ final class Errors {
   static final String INFER = "infer";
   static final String LEASE = "lease";
 
+  /** A message may quote what a job says, which may be half a megabyte. */
+  private static final int MESSAGE_CHARACTERS_MAX = 2_000;
+
   private Errors() {}
 
   static JobError of(Reason reason, String message, String stage) {
     return JobError.newBuilder()
         .setCode(reason.code())
-        .setMessage(message)
+        .setMessage(ShownText.of(message, MESSAGE_CHARACTERS_MAX))
         .setStage(stage)
         .setRetryable(reason.isRetryable())
         .build();
+  }
+
+  static JobError of(Refusal refusal) {
+    return of(refusal.reason(), refusal.message(), CHECK);
   }
 
   static JobError of(ImageRejectedException rejected) {

@@ -3,6 +3,7 @@ package io.vignette.worker.pipeline;
 import io.vignette.models.Model;
 import io.vignette.proto.v1.JobError;
 import io.vignette.proto.v1.Timings;
+import io.vignette.records.JobRules;
 import io.vignette.wire.Reason;
 import io.vignette.worker.batch.BatchRequest;
 import io.vignette.worker.batch.BatchedAnswer;
@@ -62,10 +63,12 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().name("attempt-timer").daemon(true).factory());
   private final Stages stages;
+  private final JobRules rules;
 
   public JobPipeline(Ports ports, PipelineSettings settings) {
     this.ports = ports;
     this.settings = settings;
+    this.rules = new JobRules(settings.jobs());
     this.stages =
         new Stages(
             ports,
@@ -88,7 +91,16 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
 
   @Override
   public CompletionStage<Void> handle(LeasedJob job) {
-    return deliveries.once(job.key(), () -> triage(job), () -> ports.listener().repeated(job));
+    return deliveries.once(job.key(), () -> check(job), () -> ports.listener().repeated(job));
+  }
+
+  /** Whoever wrote the job: what a gateway would have refused ends here, with the same words. */
+  private CompletionStage<Void> check(LeasedJob job) {
+    return rules
+        .check(job.job())
+        .or(() -> rules.checkRecord(job.job()))
+        .map(refusal -> publish(job, failed(Errors.of(refusal)), new AttemptTimes(0)))
+        .orElseGet(() -> triage(job));
   }
 
   /** A redelivered job may have killed a worker: it is tried once more, alone, then no more. */

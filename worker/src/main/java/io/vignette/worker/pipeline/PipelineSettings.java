@@ -1,5 +1,6 @@
 package io.vignette.worker.pipeline;
 
+import io.vignette.records.JobLimits;
 import java.time.Duration;
 
 /**
@@ -8,8 +9,10 @@ import java.time.Duration;
  * @param attemptBudget longest attempt; cut to three quarters of a lease that is not longer
  * @param attemptsMax attempts after which a passing failure is final, from 1
  * @param deliveryLimit deliveries after which the broker drops a record, from 2
+ * @param jobs how much a job may ask for, as gateways have it
  */
-public record PipelineSettings(Duration attemptBudget, int attemptsMax, int deliveryLimit) {
+public record PipelineSettings(
+    Duration attemptBudget, int attemptsMax, int deliveryLimit, JobLimits jobs) {
   public PipelineSettings {
     if (!attemptBudget.isPositive()) {
       throw new IllegalArgumentException(

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Timestamp;
 import io.vignette.proto.v1.CancelRequest;
+import io.vignette.records.SkippedRecord;
+import io.vignette.testkit.BadRecords;
 import io.vignette.testkit.TestBroker;
 import io.vignette.wire.Topics;
 import java.nio.charset.StandardCharsets;
@@ -31,9 +33,10 @@ class CancellationFeedIT {
   private final KafkaProducer<String, byte[]> producer =
       new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer());
   private final List<RuntimeException> troubles = new CopyOnWriteArrayList<>();
+  private final List<SkippedRecord> skipped = new CopyOnWriteArrayList<>();
   private final CancelledJobs cancelled = new CancelledJobs(Clock.systemUTC());
   private final CancellationFeed feed =
-      new CancellationFeed(client, topics.cancellations(), cancelled, troubles::add);
+      new CancellationFeed(client, topics.cancellations(), cancelled, troubles::add, skipped::add);
 
   @AfterEach
   void close() {
@@ -95,9 +98,40 @@ class CancellationFeedIT {
 
     await().atMost(SOON).until(() -> cancelled.isCancelled("job"));
     assertThat(cancelled.isCancelled("unreadable")).isFalse();
-    assertThat(troubles)
+    assertThat(skipped)
         .singleElement()
-        .satisfies(trouble -> assertThat(trouble).hasMessageContaining(topics.cancellations()));
+        .satisfies(record -> assertThat(record.topic()).isEqualTo(topics.cancellations()));
+    assertThat(troubles).isEmpty();
+  }
+
+  /** A worker that does not come to the end of the requests takes no jobs. */
+  @Test
+  void badRecordsKeepNoWorkerFromLoading() {
+    broker.createTopics(topics);
+    for (BadRecords.BadRecord bad : BadRecords.onAnyTopic()) {
+      if (bad.key() != null) { // The topic is compacted: the broker takes no other.
+        send(bad.key(), bad.value());
+      }
+    }
+    for (long seconds : new long[] {Long.MAX_VALUE, Long.MIN_VALUE, -1, 253_402_300_799L}) {
+      for (int nanos : new int[] {0, -1, 2_000_000_000}) {
+        Timestamp at = Timestamp.newBuilder().setSeconds(seconds).setNanos(nanos).build();
+        send("at " + at, CancelRequest.newBuilder().setAt(at).build().toByteArray());
+      }
+    }
+    send("no time", CancelRequest.getDefaultInstance().toByteArray());
+    cancel("job");
+    producer.flush();
+
+    feed.start();
+    awaitLoaded();
+
+    assertThat(cancelled.isCancelled("job")).isTrue();
+    assertThat(cancelled.isCancelled("no time")).isTrue();
+    Timestamp never = Timestamp.newBuilder().setSeconds(Long.MAX_VALUE).build();
+    assertThat(cancelled.isCancelled("at " + never)).isTrue();
+    assertThat(troubles).isEmpty();
+    assertThat(skipped).hasSizeGreaterThan(5);
   }
 
   @Test

@@ -43,9 +43,25 @@ class DelayLineTest {
     line.add(record(1, NOW));
 
     assertThat(line.due(NOW)).isEqualTo(line.due(NOW)).hasSize(2);
-    line.moved(2);
+    line.due(NOW).forEach(line::moved);
+    assertThat(line.settle()).hasValue(2);
 
     assertThat(line.isEmpty()).isTrue();
+  }
+
+  @Test
+  void aRecordThatHasNotMovedHoldsBackTheOffsetOnly() {
+    line.add(record(0, NOW));
+    line.add(record(1, NOW));
+    line.add(record(2, NOW));
+
+    line.moved(line.due(NOW).get(1));
+
+    assertThat(line.settle()).isEmpty();
+    assertThat(line.due(NOW)).extracting(each -> each.source().offset()).containsExactly(0L, 2L);
+    line.moved(line.due(NOW).getFirst());
+    assertThat(line.settle()).hasValue(2);
+    assertThat(line.due(NOW)).extracting(each -> each.source().offset()).containsExactly(2L);
   }
 
   private static DelayedRecord record(long offset, Instant due) {

@@ -43,6 +43,16 @@ class DelayedRecordTest {
         .isEqualTo(Instant.EPOCH);
   }
 
+  @Test
+  void noRecordIsDueLaterThanAllOfItsTopic() {
+    Instant latest = Instant.ofEpochMilli(1_700_000_000_000L);
+
+    assertThat(read(Map.of(Headers.NOT_BEFORE, "999999999999999")).dueBy(latest).dueAt())
+        .isEqualTo(latest);
+    assertThat(read(Map.of(Headers.NOT_BEFORE, "1600000000000")).dueBy(latest).dueAt())
+        .isEqualTo(Instant.ofEpochMilli(1_600_000_000_000L));
+  }
+
   private static DelayedRecord read(Map<String, String> headers) {
     ConsumerRecord<String, byte[]> source = new ConsumerRecord<>("delay", 0, 0, "key", new byte[0]);
     headers.forEach(

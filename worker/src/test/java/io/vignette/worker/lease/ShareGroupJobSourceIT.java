@@ -3,6 +3,7 @@ package io.vignette.worker.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vignette.wire.JobId;
 import io.vignette.worker.lease.SharedJobs.NotingHandler;
 import java.time.Duration;
 import java.util.HashMap;
@@ -152,7 +153,9 @@ class ShareGroupJobSourceIT {
     await().atMost(SOON).untilAsserted(() -> assertThat(handler.unreadable).hasSize(1));
     source.close(GRACE);
 
-    assertThat(handler.unreadable.getFirst().key()).isEqualTo("key");
+    UnreadableJob unreadable = handler.unreadable.getFirst();
+    assertThat(unreadable.id()).isEqualTo(UnreadableJob.idOf(null, unreadable.origin()));
+    assertThat(JobId.parse(unreadable.id())).isPresent();
     assertThat(left()).isZero();
   }
 

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import io.vignette.images.ImageRejectedException;
 import io.vignette.proto.v1.Answer;
+import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.Generation;
+import io.vignette.proto.v1.ImageReference;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.proto.v1.JobEvent.FactCase;
 import io.vignette.proto.v1.Origin;
+import io.vignette.testkit.BadRecords;
 import io.vignette.wire.Headers;
 import io.vignette.wire.Reason;
 import io.vignette.wire.TraceContext;
@@ -20,6 +24,8 @@ import io.vignette.worker.lease.LeasedJob;
 import io.vignette.worker.lease.UnreadableJob;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -247,15 +253,82 @@ class JobPipelineTest {
   }
 
   @Test
-  void passesOverAnUnreadableRecordThatNamesNobody() {
-    PipelineFixture.finish(bench.pipeline.handleUnreadable(unreadable("?")));
+  void everyJobThatNoGatewayWouldWriteEndsAndItsEventsAreSmall() {
+    BadRecords.failingJobs(bench.job().build())
+        .forEach(
+            (name, job) -> {
+              bench.events.clear();
+              LeasedJob leased = bench.leased(job.toBuilder(), BULK, 1, 1);
 
-    assertThat(bench.events).isEmpty();
+              CompletableFuture<Void> handled = bench.pipeline.handle(leased).toCompletableFuture();
+
+              assertThat(handled).as(name).succeedsWithin(Duration.ofSeconds(10));
+              assertThat(bench.moved).as(name).isEmpty();
+              assertThat(bench.last().getJobId()).as(name).isEqualTo(job.getJobId());
+              assertThat(bench.last().getSerializedSize()).as(name).isLessThan(150_000);
+            });
   }
 
-  private static UnreadableJob unreadable(String key) {
-    return new UnreadableJob(
-        key, Origin.getDefaultInstance(), 1, TraceContext.NONE, "job: garbage");
+  @Test
+  void jobsThatBreakTheRulesFailAsTheGatewayWouldRefuseThem() {
+    Map<String, Reason> reasons =
+        Map.of(
+            "unknown priority", Reason.JOB_UNREADABLE,
+            "deadline never", Reason.JOB_UNREADABLE,
+            "5,000 prompts", Reason.PROMPT_TOO_MANY,
+            "giant prompt", Reason.PROMPT_TOO_LONG,
+            "20,000 pairs of metadata", Reason.REQUEST_INVALID,
+            "giant tenant", Reason.REQUEST_INVALID,
+            "port above 65535", Reason.REQUEST_INVALID);
+    Map<String, CaptionJob> jobs = BadRecords.failingJobs(bench.job().build());
+    reasons.forEach(
+        (name, reason) -> {
+          bench.handle(
+              bench.leased(Objects.requireNonNull(jobs.get(name)).toBuilder(), BULK, 1, 1));
+
+          assertThat(bench.failureCode()).as(name).isEqualTo(reason.code());
+        });
+  }
+
+  /** With the headers of a move to another topic it would not fit into a record. */
+  @Test
+  void aJobThatCouldNotBeMovedFails() {
+    ImageReference.Builder image =
+        ImageReference.newBuilder().setInline(ByteString.copyFrom(new byte[930_000]));
+
+    bench.handle(bench.leased(bench.job().setImage(image), BULK, 2, 1));
+
+    assertThat(bench.failureCode()).isEqualTo(Reason.REQUEST_TOO_LARGE.code());
+    assertThat(bench.moved).isEmpty();
+  }
+
+  @Test
+  void answersThatFitIntoNoEventFailTheJob() {
+    bench.words = "x".repeat(500_000);
+
+    bench.handle(bulk());
+
+    assertThat(bench.failureCode()).isEqualTo(Reason.INFERENCE_FAILED.code());
+    assertThat(bench.last().getFailed().getError().getMessage()).startsWith("answers: 500");
+  }
+
+  @Test
+  void timesCenturiesAgoAreNoFault() {
+    bench.handle(
+        bench.leased(
+            bench
+                .job()
+                .setSubmittedAt(PipelineFixture.timestamp(Instant.EPOCH.minusSeconds(1L << 35))),
+            BULK,
+            1,
+            1));
+
+    assertThat(bench.faults).isEmpty();
+    assertThat(bench.last().getFactCase()).isEqualTo(FactCase.SUCCEEDED);
+  }
+
+  private static UnreadableJob unreadable(String id) {
+    return new UnreadableJob(id, Origin.getDefaultInstance(), 1, TraceContext.NONE, "job: garbage");
   }
 
   private static LeasedJob again(LeasedJob job) {

@@ -13,6 +13,7 @@ import io.vignette.proto.v1.ImageReference;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.proto.v1.Origin;
 import io.vignette.proto.v1.Prompt;
+import io.vignette.records.JobLimits;
 import io.vignette.wire.JobId;
 import io.vignette.wire.Topics;
 import io.vignette.wire.TraceContext;
@@ -83,7 +84,7 @@ final class PipelineFixture {
               }
             },
             clock),
-        new PipelineSettings(budget, 3, 5));
+        new PipelineSettings(budget, 3, 5, JobLimits.defaults()));
   }
 
   private CompletionStage<Void> publish(JobEvent event, Map<String, String> headers) {
