@@ -5,6 +5,8 @@ import io.cloudevents.SpecVersion;
 import io.cloudevents.jackson.JsonFormat;
 import io.cloudevents.kafka.KafkaMessageFactory;
 import io.vignette.wire.Reason;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -12,9 +14,14 @@ import org.apache.kafka.common.header.Headers;
 /** The border to the CloudEvents SDK: records in, events of version 1.0 out. Thread-safe. */
 final class CloudEvents {
   private static final String VERSION_HEADER = "ce_specversion";
-  private static final int MESSAGE_CHARACTERS_MAX = 200;
+  private static final String ATTRIBUTE_PREFIX = "ce_";
 
   private final JsonFormat json = new JsonFormat();
+  private final EventJson trees;
+
+  CloudEvents(EventJson trees) {
+    this.trees = trees;
+  }
 
   /** Whether the record's headers hold an event's attributes and its value the data. */
   static boolean isBinary(Headers headers) {
@@ -25,25 +32,35 @@ final class CloudEvents {
    * @throws UnusableEventException if attributes are missing or malformed
    */
   CloudEvent binary(ConsumerRecord<byte[], byte[]> record) throws UnusableEventException {
-    return checked(() -> KafkaMessageFactory.createReader(record).toEvent());
+    return checked(
+        () -> KafkaMessageFactory.createReader(record).toEvent(),
+        name -> HeaderTexts.last(record.headers(), ATTRIBUTE_PREFIX + name));
   }
 
   /**
    * @throws UnusableEventException if it is no event in JSON
    */
   CloudEvent structured(byte[] value) throws UnusableEventException {
-    return checked(() -> json.deserialize(value));
+    return checked(() -> json.deserialize(value), name -> attribute(value, name));
+  }
+
+  private Optional<String> attribute(byte[] value, String name) {
+    return trees.object(value).map(tree -> tree.path(name).textValue());
   }
 
   /** The SDK tells of malformed events by many kinds of runtime exceptions, its parsers' too. */
-  private static CloudEvent checked(Supplier<CloudEvent> reading) throws UnusableEventException {
+  private static CloudEvent checked(
+      Supplier<CloudEvent> reading, Function<String, Optional<String>> attribute)
+      throws UnusableEventException {
     CloudEvent event;
     try {
       event = reading.get();
     } catch (RuntimeException e) {
       throw new UnusableEventException(
           Reason.EVENT_UNREADABLE,
-          "CloudEvent: " + firstLine(e) + " (expected: version 1.0 with id, source and type)",
+          "CloudEvent "
+              + CloudEventFault.of(attribute)
+              + " (expected: version 1.0 with id, source and type)",
           e);
     }
     if (event.getSpecVersion() != SpecVersion.V1) {
@@ -56,13 +73,5 @@ final class CloudEvents {
           Reason.EVENT_UNREADABLE, "CloudEvent id or source: empty (expected: both)");
     }
     return event;
-  }
-
-  private static String firstLine(RuntimeException failure) {
-    String text =
-        String.valueOf(failure.getMessage()).lines().findFirst().orElse("").replace('\t', ' ');
-    return text.length() <= MESSAGE_CHARACTERS_MAX
-        ? text
-        : text.substring(0, MESSAGE_CHARACTERS_MAX) + "…";
   }
 }

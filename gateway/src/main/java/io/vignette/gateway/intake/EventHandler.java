@@ -26,6 +26,10 @@ final class EventHandler {
   private static final Logger LOG = Logger.getLogger(EventHandler.class);
   private static final int ATTEMPTS_MAX = 12;
 
+  /** Whoever published the event has no use for names of classes; the log has them. */
+  private static final String INTERNAL_FAULT =
+      "event: internal fault (expected: none; the gateway's log has the details)";
+
   private final EventReader reader = new EventReader();
   private final Rules rules;
   private final Unmatched unmatched;
@@ -72,9 +76,7 @@ final class EventHandler {
       return reader.read(record);
     } catch (RuntimeException e) {
       LOG.errorf(e, "CAP-2004 internal fault: %s", placeOf(record));
-      return List.of(
-          new Finding.Unusable(
-              Reason.INTERNAL, "event: %s (expected: none)".formatted(e.getClass().getName())));
+      return List.of(new Finding.Unusable(Reason.INTERNAL, INTERNAL_FAULT));
     }
   }
 
@@ -182,8 +184,7 @@ final class EventHandler {
       return new Problem(rejected.reason(), String.valueOf(rejected.getMessage()));
     }
     LOG.error("CAP-2004 internal fault: event not submitted", failure);
-    return new Problem(
-        Reason.INTERNAL, "event: %s (expected: none)".formatted(failure.getClass().getName()));
+    return new Problem(Reason.INTERNAL, INTERNAL_FAULT);
   }
 
   private static Reason reasonOf(Throwable failure) {

@@ -23,7 +23,7 @@ final class EventReader {
   private static final String CLOUD_EVENTS = "application/cloudevents";
 
   private final EventJson json = new EventJson();
-  private final CloudEvents cloudEvents = new CloudEvents();
+  private final CloudEvents cloudEvents = new CloudEvents(json);
 
   List<Finding> read(ConsumerRecord<byte[], byte[]> record) {
     try {

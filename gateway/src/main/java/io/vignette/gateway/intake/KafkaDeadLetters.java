@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Sets events aside on a topic, as they came, with headers that say why and where they were.
  *
  * <p>Thread-safe. Opens its producer for the first of them, which most systems never see. What is
- * too large for the topic is set aside without its value: the headers tell where that is.
+ * too large for the topic is set aside without its value, or, where that is not enough, without key
+ * and headers either: the headers that are added tell where the event is.
  */
 final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
   private static final int RECORD_BYTES_MAX = 32 * 1024 * 1024;
@@ -38,18 +40,34 @@ final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
 
   @Override
   public CompletionStage<Void> write(ConsumerRecord<byte[], byte[]> event, Problem problem) {
-    return send(event, event.value(), problem)
+    return send(event, problem, letter(event, event.value()))
         .exceptionallyCompose(
-            failure ->
-                failure instanceof RecordTooLargeException && event.value() != null
-                    ? send(event, null, problem)
-                    : CompletableFuture.failedStage(failure));
+            failure -> orElse(failure, () -> send(event, problem, letter(event, null))))
+        .exceptionallyCompose(failure -> orElse(failure, () -> send(event, problem, bareLetter())));
+  }
+
+  private ProducerRecord<byte[], byte[]> letter(
+      ConsumerRecord<byte[], byte[]> event, byte @Nullable [] value) {
+    return new ProducerRecord<>(topic, null, event.key(), value, event.headers());
+  }
+
+  /** An event may be all key and headers. */
+  private ProducerRecord<byte[], byte[]> bareLetter() {
+    return new ProducerRecord<>(topic, null);
+  }
+
+  private static CompletionStage<Void> orElse(
+      Throwable failure, Supplier<CompletionStage<Void>> smaller) {
+    Throwable cause = failure.getCause();
+    boolean isTooLarge =
+        failure instanceof RecordTooLargeException || cause instanceof RecordTooLargeException;
+    return isTooLarge ? smaller.get() : CompletableFuture.failedStage(failure);
   }
 
   private CompletionStage<Void> send(
-      ConsumerRecord<byte[], byte[]> event, byte @Nullable [] value, Problem problem) {
-    ProducerRecord<byte[], byte[]> letter =
-        new ProducerRecord<>(topic, null, event.key(), value, event.headers());
+      ConsumerRecord<byte[], byte[]> event,
+      Problem problem,
+      ProducerRecord<byte[], byte[]> letter) {
     set(letter, Headers.ERROR, problem.reason().code());
     set(letter, Headers.ERROR_MESSAGE, shortened(problem.message()));
     set(letter, Headers.ORIGIN_TOPIC, event.topic());

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventReaderTest {
@@ -202,7 +203,28 @@ class EventReaderTest {
         .singleElement()
         .isInstanceOfSatisfying(
             Finding.Unusable.class,
-            unusable -> assertThat(unusable.reason()).isEqualTo(Reason.EVENT_UNREADABLE));
+            unusable -> {
+              assertThat(unusable.reason()).isEqualTo(Reason.EVENT_UNREADABLE);
+              assertThat(unusable.message())
+                  .contains("(expected: ")
+                  .doesNotContainPattern("Exception|[a-z]\\.[a-z]+\\.|class ");
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'{\"specversion\":\"1.0\"}', id: missing or no text",
+    "'{\"specversion\":\"1.0\",\"id\":7,\"source\":\"s\",\"type\":\"t\"}', id: missing or no text",
+    "'{\"specversion\":\"9\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\"}', specversion: '9'",
+    "'{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\":::\",\"type\":\"t\"}', source: ':::'",
+    "'{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"time\":\"noon\"}',"
+        + " time: 'noon'"
+  })
+  void whatIsWrongWithACloudEventIsSaidInItsOwnWords(String value, String fault) {
+    String expected = "CloudEvent " + fault + " (expected: version 1.0 with id, source and type)";
+
+    assertThat(reader.read(Events.bare(value)))
+        .containsExactly(new Finding.Unusable(Reason.EVENT_UNREADABLE, expected));
   }
 
   @Test

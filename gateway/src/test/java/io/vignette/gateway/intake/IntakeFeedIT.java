@@ -1,19 +1,24 @@
 package io.vignette.gateway.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vignette.gateway.intake.IntakeConfig.Unmatched;
 import io.vignette.gateway.submission.CaptionRequest;
 import io.vignette.gateway.submission.RejectedException;
+import io.vignette.testkit.BadRecords;
 import io.vignette.testkit.TestBroker;
+import io.vignette.wire.Headers;
 import io.vignette.wire.JobId;
 import io.vignette.wire.Reason;
 import io.vignette.wire.Topics;
 import io.vignette.wire.TraceContext;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +28,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +124,55 @@ class IntakeFeedIT {
     assertThat(kafka.all(Topics.deadEvents(input)))
         .singleElement()
         .satisfies(letter -> assertThat(letter.value()).isNull());
+  }
+
+  /** Good events stand before, between and behind the bad ones. */
+  @Test
+  void badRecordsAreSetAsideOnceAndCostTheirNeighboursNothing() {
+    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+    List<BadRecords.BadRecord> bad = BadRecords.onAnyTopic();
+    for (int i = 0; i < bad.size(); i++) {
+      all.add(Events.binary(Events.picture("event " + i)));
+      all.add(record(bad.get(i)));
+    }
+    // All headers: it leaves no room for those that a letter adds.
+    RecordHeaders full = new RecordHeaders();
+    full.add("h", new byte[1_048_300]);
+    all.add(Events.record(null, full));
+    all.add(Events.binary(Events.picture("last")));
+    kafka.publish(input, all);
+
+    try (Intake intake = started()) {
+      await().atMost(LIMIT).until(() -> committed() == all.size());
+    }
+
+    assertThat(taken).doesNotHaveDuplicates().hasSize(bad.size() + 1);
+    List<ConsumerRecord<byte[], byte[]>> letters = kafka.all(Topics.deadEvents(input));
+    assertThat(letters).hasSize(bad.size() + 1);
+    assertThat(letters)
+        .extracting(letter -> HeaderTexts.last(letter.headers(), Headers.ERROR_MESSAGE).orElse(""))
+        .allSatisfy(
+            message ->
+                assertThat(message)
+                    .contains("(expected: ")
+                    .doesNotContainPattern("Exception|[a-z]\\.[a-z]+\\.|class "));
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(BadRecords.BadRecord bad) {
+    RecordHeaders headers = new RecordHeaders();
+    bad.headers().forEach(header -> headers.add(header.name(), header.value()));
+    return new ConsumerRecord<>(
+        Events.TOPIC,
+        0,
+        0,
+        0,
+        TimestampType.CREATE_TIME,
+        -1,
+        -1,
+        bad.key() == null ? null : bad.key().getBytes(UTF_8),
+        bad.value(),
+        headers,
+        Optional.empty());
   }
 
   private void publish(int from, int count) {
