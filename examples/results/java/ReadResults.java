@@ -4,6 +4,7 @@ import io.vignette.proto.v1.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -17,7 +18,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  */
 public final class ReadResults {
 
-  public static void main(String[] args) throws InvalidProtocolBufferException {
+  public static void main(String[] args) {
     Map<String, Object> settings =
         Map.of(
             "bootstrap.servers", args.length > 0 ? args[0] : "localhost:9092",
@@ -32,11 +33,23 @@ public final class ReadResults {
       results.subscribe(List.of(args.length > 1 ? args[1] : "vignette.results"));
       while (!stopping.get()) {
         for (ConsumerRecord<String, byte[]> record : results.poll(Duration.ofSeconds(1))) {
-          handle(CaptionResult.parseFrom(record.value()));
+          read(record).ifPresent(ReadResults::handle);
         }
         // Only after the work is done: after a crash some results come again, none is missed.
         results.commitSync();
       }
+    }
+  }
+
+  /** Empty for a record that is no result: somebody else's. It must not stop the others. */
+  private static Optional<CaptionResult> read(ConsumerRecord<String, byte[]> record) {
+    try {
+      return record.value() == null
+          ? Optional.empty()
+          : Optional.of(CaptionResult.parseFrom(record.value()));
+    } catch (InvalidProtocolBufferException e) {
+      System.err.printf("no result: partition %d offset %d%n", record.partition(), record.offset());
+      return Optional.empty();
     }
   }
 

@@ -3,6 +3,7 @@
 import argparse
 import json
 import signal
+import sys
 import threading
 
 from confluent_kafka import Consumer, KafkaException
@@ -44,7 +45,10 @@ def main() -> None:
             for record in records:
                 if record.error():
                     raise KafkaException(record.error())
-                handle(json.loads(record.value()))
+                try:
+                    handle(json.loads(record.value()))
+                except (ValueError, TypeError):  # Somebody else's record must not stop the others.
+                    print(f"no result: partition {record.partition()} offset {record.offset()}", file=sys.stderr)
             # Only after the work is done: after a crash some results come again, none is missed.
             if records:
                 results.commit(asynchronous=False)

@@ -2,9 +2,11 @@
 
 import argparse
 import signal
+import sys
 import threading
 
 from confluent_kafka import Consumer, KafkaException
+from google.protobuf.message import DecodeError
 from vignette.v1.job_pb2 import CaptionResult, State
 
 parser = argparse.ArgumentParser(description=__doc__)
@@ -42,7 +44,10 @@ def main() -> None:
             for record in records:
                 if record.error():
                     raise KafkaException(record.error())
-                handle(CaptionResult.FromString(record.value()))
+                try:
+                    handle(CaptionResult.FromString(record.value()))
+                except (DecodeError, TypeError):  # Somebody else's record must not stop the others.
+                    print(f"no result: partition {record.partition()} offset {record.offset()}", file=sys.stderr)
             # Only after the work is done: after a crash some results come again, none is missed.
             if records:
                 results.commit(asynchronous=False)

@@ -189,7 +189,10 @@ public final class CaptionRun {
     if (!reference.startsWith(runId + ":")) {
       return;
     }
-    int index = Integer.parseInt(reference.substring(runId.length() + 1));
+    int index = indexOf(reference.substring(runId.length() + 1));
+    if (index < 0) {
+      return;
+    }
     CaptionRecord record = Records.of(plan.images().get(index).id(), result);
     store(
         index,
@@ -201,6 +204,16 @@ public final class CaptionRun {
             figures.failed(result.getError().getCode(), result.getTimings());
           }
         });
+  }
+
+  /** The place in the plan; -1 where it is none: somebody else wrote that result. */
+  private int indexOf(String text) {
+    try {
+      int index = Integer.parseInt(text);
+      return index < positions.length ? index : -1;
+    } catch (NumberFormatException e) {
+      return -1;
+    }
   }
 
   private void store(int index, CaptionRecord record, Runnable count) {

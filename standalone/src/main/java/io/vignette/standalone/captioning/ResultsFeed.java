@@ -1,7 +1,9 @@
 package io.vignette.standalone.captioning;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.vignette.proto.v1.CaptionResult;
+import io.vignette.records.CaptionResultReader;
+import io.vignette.records.SkippedRecord;
+import io.vignette.records.UnreadableRecordException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +12,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * committed.
  *
  * <p>One thread; the consumer of results is called on it and must not block. Delivers a record once
- * as long as the feed lives.
+ * as long as the feed lives. A record that is no result is logged and passed over; what no result
+ * can hold is left out of one that is.
  */
 public final class ResultsFeed implements AutoCloseable {
 
@@ -122,21 +124,18 @@ public final class ResultsFeed implements AutoCloseable {
     } catch (WakeupException | InterruptException e) {
       // close() was called.
       LOG.debug("results feed: closed");
-    } catch (KafkaException | IllegalStateException e) {
+    } catch (RuntimeException e) { // Outermost loop: whoever waits for results must hear of it.
       onFailure.accept(e);
     }
   }
 
   private void deliver(ConsumerRecord<String, byte[]> record) {
     try {
-      sink.accept(CaptionResult.parseFrom(record.value()));
-    } catch (InvalidProtocolBufferException e) {
+      sink.accept(CaptionResultReader.read(record.value()));
+    } catch (UnreadableRecordException e) {
       LOG.error(
-          "results: record at {}-{}@{} is no CaptionResult: {}",
-          record.topic(),
-          record.partition(),
-          record.offset(),
-          e.getMessage());
+          "results: record passed over: {}",
+          new SkippedRecord(record.topic(), record.partition(), record.offset(), e.problem()));
     }
   }
 

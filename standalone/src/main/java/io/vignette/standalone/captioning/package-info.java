@@ -1,7 +1,8 @@
 /**
  * One run over a list of pictures: submit, collect results, report.
  *
- * <p>Allowed dependencies: input, output, gateway.submission, images.source, Kafka clients.
+ * <p>Allowed dependencies: input, output, gateway.submission, images.source, {@code
+ * io.vignette.records}, Kafka clients.
  */
 @NullMarked
 package io.vignette.standalone.captioning;
