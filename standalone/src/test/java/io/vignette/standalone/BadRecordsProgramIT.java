@@ -152,7 +152,12 @@ class BadRecordsProgramIT {
         continue; // It may end as expired.
       }
       String id = bad.getValue().getJobId();
-      send(producer, leased.get(turn++ % leased.size()), id, bad.getValue().toByteArray(), List.of());
+      send(
+          producer,
+          leased.get(turn++ % leased.size()),
+          id,
+          bad.getValue().toByteArray(),
+          List.of());
       failing.put(id, bad.getKey());
     }
     String lost = JobId.fresh(Clock.systemUTC()).toString();

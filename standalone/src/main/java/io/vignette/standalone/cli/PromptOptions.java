@@ -2,7 +2,6 @@ package io.vignette.standalone.cli;
 
 import io.vignette.gateway.admission.Admission;
 import io.vignette.gateway.admission.AdmissionLimits;
-import io.vignette.wire.Refusal;
 import io.vignette.models.Model;
 import io.vignette.models.ModelRepository;
 import io.vignette.proto.v1.CaptionJob;
@@ -11,6 +10,7 @@ import io.vignette.proto.v1.Prompt;
 import io.vignette.standalone.output.CaptionRecord;
 import io.vignette.standalone.output.CaptionRecord.QuestionAnswer;
 import io.vignette.wire.Reason;
+import io.vignette.wire.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

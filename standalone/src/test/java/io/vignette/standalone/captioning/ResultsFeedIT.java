@@ -77,9 +77,7 @@ class ResultsFeedIT {
     }
 
     assertThat(failures).isEmpty();
-    assertThat(followed)
-        .extracting(CaptionResult::getJobId)
-        .containsOnlyOnceElementsOf(good);
+    assertThat(followed).extracting(CaptionResult::getJobId).containsOnlyOnceElementsOf(good);
     for (CaptionResult result : followed) {
       assertThat(JsonFormat.printer().print(result)).doesNotContain("NaN", "-1");
     }
