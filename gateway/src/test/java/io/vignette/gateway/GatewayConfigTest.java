@@ -65,6 +65,7 @@ class GatewayConfigTest {
     assertThat(ledger.retention()).isEqualTo(Duration.ofHours(72));
     assertThat(ledger.threads()).isEqualTo(1);
     assertThat(ledger.jsonResults()).isFalse();
+    assertThat(ledger.lagMax()).isEqualTo(Duration.ofSeconds(30));
     assertThat(ledger.flushTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(ledger.closeTimeout()).isEqualTo(Duration.ofSeconds(5));
   }
@@ -79,6 +80,7 @@ class GatewayConfigTest {
                 "vignette.submission.inline-bytes-max", "1",
                 "vignette.expiry.margin", "1s",
                 "vignette.ledger.instance-id", "gateway-0",
+                "vignette.ledger.lag-max", "0s",
                 "vignette.ledger.json-results", "true"));
 
     assertThat(config.getConfigMapping(TopicsConfig.class).jobPartitions()).isEqualTo(7);
@@ -86,6 +88,7 @@ class GatewayConfigTest {
     assertThat(config.getConfigMapping(SubmissionConfig.class).inlineBytesMax()).isEqualTo(1);
     assertThat(config.getConfigMapping(ExpiryConfig.class).margin()).hasSeconds(1);
     assertThat(config.getConfigMapping(LedgerHostConfig.class).instanceId()).contains("gateway-0");
+    assertThat(config.getConfigMapping(LedgerHostConfig.class).lagMax()).isZero();
     assertThat(config.getConfigMapping(LedgerHostConfig.class).jsonResults()).isTrue();
   }
 

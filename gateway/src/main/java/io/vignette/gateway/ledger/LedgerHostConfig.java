@@ -51,6 +51,15 @@ public interface LedgerHostConfig {
   boolean jsonResults();
 
   /**
+   * For how long an event may wait for the ledger before the gateways call themselves not ready.
+   * Longer than a gateway's work takes to move to another (8 s) and results need after an absence
+   * of Kafka (15 s). Range: from 0, never. Reloadable: no.
+   */
+  @WithDefault("30s")
+  @WithConverter(NotNegativeDuration.class)
+  Duration lagMax();
+
+  /**
    * How long a stop waits until the ledger has published what is on the topic. Range: from 0, not
    * at all (another gateway, or the next start, goes on from there). Reloadable: no.
    */

@@ -3,8 +3,10 @@ package io.vignette.gateway.metrics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.quarkus.runtime.StartupEvent;
 import io.vignette.gateway.ledger.LedgerHost;
+import io.vignette.gateway.ledger.LedgerWatch;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.gateway.submission.SubmissionCounters;
 import io.vignette.gateway.submission.Submissions;
@@ -15,6 +17,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /** Meters over the table and the ledger; read when scraped. */
 @ApplicationScoped
@@ -22,14 +25,20 @@ public class GatewayMeters {
   private final MeterRegistry registry;
   private final JobTable table;
   private final LedgerHost ledger;
+  private final LedgerWatch results;
   private final Submissions submissions;
 
   @Inject
   public GatewayMeters(
-      MeterRegistry registry, JobTable table, LedgerHost ledger, Submissions submissions) {
+      MeterRegistry registry,
+      JobTable table,
+      LedgerHost ledger,
+      LedgerWatch results,
+      Submissions submissions) {
     this.registry = registry;
     this.table = table;
     this.ledger = ledger;
+    this.results = results;
     this.submissions = submissions;
   }
 
@@ -47,7 +56,17 @@ public class GatewayMeters {
         .description("Records that the table passed over because they cannot be read")
         .register(registry);
     ledgerMeters(ledger.counters());
+    lagMeters();
     submissionMeters(submissions.counters());
+  }
+
+  private void lagMeters() {
+    Gauge.builder("vignette.ledger.lag.events", results, LedgerWatch::eventsBehind)
+        .description("Events that no ledger has committed")
+        .register(registry);
+    TimeGauge.builder("vignette.ledger.lag", results, TimeUnit.SECONDS, LedgerWatch::secondsBehind)
+        .description("For how long the oldest event that no ledger has committed has been there")
+        .register(registry);
   }
 
   private void submissionMeters(SubmissionCounters counters) {

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasKey;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -18,6 +19,7 @@ import io.restassured.http.ContentType;
 import io.vignette.gateway.BrokerResource;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.ImageReference;
+import io.vignette.testkit.RepositoryFiles;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
@@ -26,8 +28,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -312,10 +318,33 @@ class CaptionsApiIT {
 
   @Test
   void healthAndMetricsTellOfTheGateway() {
-    given().get("/q/health/ready").then().statusCode(200).body("status", equalTo("UP"));
+    given()
+        .get("/q/health/ready")
+        .then()
+        .statusCode(200)
+        .body("status", equalTo("UP"))
+        .body("checks.find { it.name == 'gateway' }.data.resultsLag", equalTo(false))
+        .body("checks.find { it.name == 'gateway' }.data", hasKey("secondsBehind"))
+        .body("checks.find { it.name == 'gateway' }.data", hasKey("eventsBehind"));
     given().get("/q/health/live").then().statusCode(200).body("status", equalTo("UP"));
     given().get("/q/health/started").then().statusCode(200).body("status", equalTo("UP"));
     given().get("/q/metrics").then().statusCode(200).body(containsString("vignette_table_jobs"));
+  }
+
+  @Test
+  void rulesOfAlertsAskForMetricsThatThereAre() throws Exception {
+    String rules = Files.readString(RepositoryFiles.root().resolve("docker/monitoring/alerts.yml"));
+    List<String> metrics =
+        Pattern.compile("vignette_[a-z_]+")
+            .matcher(rules)
+            .results()
+            .map(MatchResult::group)
+            .toList();
+
+    assertThat(metrics).contains("vignette_ledger_lag_seconds");
+    for (String metric : metrics) {
+      given().get("/q/metrics").then().body(containsString("\n" + metric));
+    }
   }
 
   @Test

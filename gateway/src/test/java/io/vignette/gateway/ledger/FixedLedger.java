@@ -4,8 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The defaults, as {@link LedgerHostConfig} states them, but for threads and folder. */
-public record FixedLedger(int threads, Path folder) implements LedgerHostConfig {
+/** The defaults, as {@link LedgerHostConfig} states them, but for threads, folder and lag. */
+public record FixedLedger(int threads, Path folder, Duration lagMax) implements LedgerHostConfig {
+
+  public FixedLedger(int threads, Path folder) {
+    this(threads, folder, Duration.ofSeconds(30));
+  }
+
   @Override
   public Optional<Path> stateDir() {
     return Optional.of(folder);
