@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Life: made → {@link #start()} → running → {@link #close(Duration)}, or before
  * that {@link #fault()}; no way back. The topics must exist before the start. Any number of ledgers
  * with the same application id share the partitions; one that dies without a word is replaced
- * within about 6 s.
+ * within about 8 s.
  */
 public final class Ledger {
 
