@@ -1,39 +1,45 @@
 package io.vignette.gateway.api;
 
-import io.vertx.ext.web.RoutingContext;
+import io.quarkus.security.UnauthorizedException;
+import io.quarkus.security.identity.SecurityIdentity;
 import io.vignette.gateway.access.Access;
 import io.vignette.proto.v1.JobStatus;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import java.util.Optional;
 
-/** Whoever sent the request that is being answered. */
+/**
+ * The tenant that sent the request which is being answered.
+ *
+ * <p>Fails closed: a request without an identity has no tenant, and sees no job.
+ */
 @RequestScoped
 public class Caller {
-  private static final String TENANT = Caller.class.getName() + ".tenant";
-
-  private final RoutingContext request;
+  private final SecurityIdentity identity;
+  private final Access access;
 
   @Inject
-  public Caller(RoutingContext request) {
-    this.request = request;
+  public Caller(SecurityIdentity identity, Access access) {
+    this.identity = identity;
+    this.access = access;
   }
 
-  /** Notes whose key the request has. */
-  static void note(RoutingContext request, String tenant) {
-    request.put(TENANT, tenant);
-  }
-
+  /**
+   * The tenant's name.
+   *
+   * @throws UnauthorizedException if nobody was authenticated; answered 401
+   */
   String tenant() {
-    return told().orElse(Access.ANYBODY);
+    if (identity.isAnonymous()) {
+      throw new UnauthorizedException();
+    }
+    return identity.getPrincipal().getName();
   }
 
-  /** Of other tenants' jobs nobody learns that they exist, where tenants are told apart. */
+  /**
+   * With API keys, only the tenant's own jobs: another one's is as unknown as one that is not
+   * there. Without keys, every job.
+   */
   boolean maySee(JobStatus status) {
-    return told().map(status.getIdentity().getTenant()::equals).orElse(true);
-  }
-
-  private Optional<String> told() {
-    return Optional.ofNullable(request.get(TENANT));
+    return access.isOpen() || tenant().equals(status.getIdentity().getTenant());
   }
 }

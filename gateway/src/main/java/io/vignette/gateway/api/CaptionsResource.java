@@ -1,5 +1,6 @@
 package io.vignette.gateway.api;
 
+import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vignette.gateway.queue.QueueWatch;
 import io.vignette.gateway.status.JobTable;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 /** Hands pictures in and answers for jobs. Requests run on virtual threads. */
 @Path(CaptionsResource.PATH)
 @Produces(MediaType.APPLICATION_JSON)
+@Authenticated
 @Tag(name = "captions", description = "Pictures in, captions out.")
 public class CaptionsResource {
   static final String PATH = "/v1/captions";

@@ -5,21 +5,20 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vignette.gateway.access.Access;
 import io.vignette.wire.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.Optional;
 
-/**
- * Problems for requests that never reach a resource: of strangers, too large, for no path, too
- * many.
- */
+/** Problems for requests that never reach a resource: too large, for no path, too many. */
 @ApplicationScoped
 public class HttpBorders {
   private static final String API = "/v1/*";
-  private static final int FIRST = -1000;
+
+  /** Behind Quarkus' authorization (-100): whoever has no key holds no memory. */
+  private static final int FIRST = -90;
+
   private static final int LAST = 1_000_000;
   private static final long NO_ERROR = 0;
   private static final String RETRY_SECONDS = "1";
@@ -29,45 +28,23 @@ public class HttpBorders {
 
   private final long bodyBytesMax;
   private final BodyBudget budget;
-  private final Access access;
 
   @Inject
-  public HttpBorders(BodyLimit bodies, BodyBudget budget, Access access) {
+  public HttpBorders(BodyLimit bodies, BodyBudget budget) {
     this.bodyBytesMax = bodies.bytesMax();
     this.budget = budget;
-    this.access = access;
   }
 
   void routes(@Observes Router router) {
-    router.route(API).order(FIRST).handler(this::authenticate);
-    router.route(API).order(FIRST + 1).handler(this::refuseLargeBody);
-    router.post(API).order(FIRST + 2).handler(this::refuseCrowd);
+    router.route(API).order(FIRST).handler(this::refuseLargeBody);
+    router.post(API).order(FIRST + 1).handler(this::refuseCrowd);
     router.route().order(LAST).handler(HttpBorders::nothingHere);
   }
 
-  /** Before a byte of the body is read. */
-  private void authenticate(RoutingContext request) {
-    if (access.isOpen()) {
-      request.next();
-      return;
-    }
-    Optional<String> tenant =
-        access.tenantOf(
-            request.request().getHeader(HttpHeaders.AUTHORIZATION),
-            request.request().getHeader("X-API-Key"));
-    if (tenant.isPresent()) {
-      Caller.note(request, tenant.get());
-      request.next();
-      return;
-    }
-    request.response().putHeader("WWW-Authenticate", "Bearer");
+  /** Ends a request without its body. */
+  static void refuse(RoutingContext request, Problem problem) {
     closeAfterwards(request);
-    end(
-        request,
-        Problem.of(
-            Reason.ACCESS_DENIED,
-            "API key: none that is known (expected: Authorization: Bearer KEY, or X-API-Key: KEY)",
-            request.normalizedPath()));
+    end(request, problem);
   }
 
   /**

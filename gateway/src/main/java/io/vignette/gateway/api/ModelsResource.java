@@ -1,5 +1,6 @@
 package io.vignette.gateway.api;
 
+import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vignette.models.ModelRepository;
 import jakarta.inject.Inject;
@@ -13,6 +14,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The models that can be asked for. */
 @Path("/v1/models")
+@Authenticated
 @Tag(name = "models", description = "What can be asked for.")
 public class ModelsResource {
   private final ModelRepository models;

@@ -1,10 +1,14 @@
 package io.vignette.gateway.api;
 
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
 import io.vignette.gateway.status.TableNotReadyException;
 import io.vignette.gateway.submission.RejectedException;
 import io.vignette.wire.Reason;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import org.jboss.logging.Logger;
@@ -33,6 +37,25 @@ public final class ProblemMappers {
   @ServerExceptionMapper
   public Response tooLarge(BodyLimit.ExceededException exceeded, UriInfo uri) {
     return Problem.of(Reason.REQUEST_TOO_LARGE, detailOf(exceeded), uri.getPath()).response();
+  }
+
+  /** A resource was reached without an identity. {@link OpenPaths} is to refuse that earlier. */
+  @ServerExceptionMapper({UnauthorizedException.class, AuthenticationFailedException.class})
+  public Response unauthenticated(SecurityException refused, UriInfo uri) {
+    return Response.fromResponse(
+            Problem.of(Reason.ACCESS_DENIED, KeyAuthentication.DETAIL, uri.getPath()).response())
+        .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
+        .build();
+  }
+
+  @ServerExceptionMapper
+  public Response forbidden(ForbiddenException refused, UriInfo uri) {
+    return Problem.of(
+            Reason.ACCESS_DENIED,
+            403,
+            "request: not for this key (expected: another)",
+            uri.getPath())
+        .response();
   }
 
   @ServerExceptionMapper
