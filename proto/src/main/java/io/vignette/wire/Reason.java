@@ -38,6 +38,8 @@ public enum Reason {
   JOB_NOT_FOUND("job.not_found", false, 404),
   JOB_CONFLICT("job.conflict", false, 422),
   ACCESS_DENIED("access.denied", false, 401),
+  ACCESS_HOST_UNKNOWN("access.host_unknown", false, 421),
+  ACCESS_CROSS_SITE("access.cross_site", false, 403),
   REQUEST_INVALID("request.invalid", false, 400),
   REQUEST_TOO_LARGE("request.too_large", false, 413),
   EVENT_UNREADABLE("event.unreadable", false, 422),

@@ -10,6 +10,7 @@ import io.vignette.testkit.RepositoryFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -146,6 +147,35 @@ class ServeProgramIT {
     assertThat(get(uri("/q/health/started")).statusCode()).isEqualTo(200);
     assertThat(get(uri("/q/metrics")).body()).contains("vignette");
     assertThat(get(uri("/q/openapi")).body()).contains("/v1/captions");
+  }
+
+  @Test
+  void pagesOfOtherSitesNeitherSubmitNorRead() throws Exception {
+    HttpResponse<String> submitted =
+        CLIENT.send(
+            HttpRequest.newBuilder(uri("/v1/captions"))
+                .header("Content-Type", "application/json")
+                .header("Origin", "https://evil.example")
+                .POST(HttpRequest.BodyPublishers.ofString(body()))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertProblem(submitted, 403, "access.cross_site");
+    assertThat(read("evil.example", "/v1/models")).startsWith("HTTP/1.1 421 ");
+    assertThat(read("localhost", "/v1/models")).startsWith("HTTP/1.1 200 ");
+  }
+
+  /** With a Host that Java's client would not send. */
+  private static String read(String host, String path) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", SERVE.port.get())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+                  .formatted(path, host)
+                  .getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   @Test

@@ -4,8 +4,6 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Access {
-  /** Whose jobs all are where nobody is told apart. */
+  /** The tenant of every request where no API keys are configured. */
   public static final String ANYBODY = "default";
 
   private static final String BEARER = "Bearer ";
@@ -40,19 +38,11 @@ public class Access {
   }
 
   void check(@Observes StartupEvent event) {
-    if (keys.isEmpty() && listens && !isLoopback(host)) {
+    if (keys.isEmpty() && listens && !LoopbackAddress.is(host)) {
       throw new IllegalStateException(
           "quarkus.http.host: "
               + host
               + " without API keys (expected: a loopback address, or vignette.access.keys-file)");
-    }
-  }
-
-  private static boolean isLoopback(String host) {
-    try {
-      return InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
     }
   }
 

@@ -2,6 +2,7 @@ package io.vignette.gateway.access;
 
 import io.smallrye.config.ConfigMapping;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Who may use the gateway over HTTP. */
@@ -14,4 +15,19 @@ public interface AccessConfig {
    * no.
    */
   Optional<Path> keysFile();
+
+  /**
+   * Names by which clients may call the gateway, as they stand in the header {@code Host}, without
+   * a port. Names of this machine ({@code localhost}) and addresses in digits are always taken
+   * beside them. Too few: 421 {@code access.host_unknown}. Default: none; then only names of this
+   * machine where the gateway listens on its loopback address, any where it listens beyond.
+   * Reloadable: no.
+   */
+  Optional<List<String>> hosts();
+
+  /**
+   * Other web pages that may submit from a browser, by their origins, such as {@code
+   * https://app.example}. Default: none, only pages that the gateway itself serves. Reloadable: no.
+   */
+  Optional<List<String>> origins();
 }

@@ -1,5 +1,5 @@
 /**
- * Who may use the gateway, and as whom.
+ * Who may use the gateway, as whom, by which names, and from which web pages.
  *
  * <p>Allowed dependencies: CDI, SmallRye Config, Quarkus' start-up event.
  */

@@ -49,6 +49,9 @@ public record Problem(
   }
 
   private static String titleOf(int status) {
+    if (status == 421) {
+      return "Misdirected Request";
+    }
     if (status == 422) {
       return "Unprocessable Content";
     }

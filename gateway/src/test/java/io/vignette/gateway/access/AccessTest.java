@@ -23,7 +23,7 @@ class AccessTest {
   }
 
   private Access access(Optional<Path> keys, String host, boolean listens) {
-    return new Access(() -> keys, host, listens);
+    return new Access(new FixedAccess(keys), host, listens);
   }
 
   @Test
