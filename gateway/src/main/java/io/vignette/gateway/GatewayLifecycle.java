@@ -7,6 +7,7 @@ import io.vignette.gateway.chores.Chores;
 import io.vignette.gateway.ledger.LedgerFlush;
 import io.vignette.gateway.ledger.LedgerHost;
 import io.vignette.gateway.ledger.LedgerHostConfig;
+import io.vignette.gateway.secret.DeploymentSecret;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.gateway.topics.KafkaAbsence;
 import io.vignette.gateway.topics.TopicMismatchException;
@@ -32,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  * Brings the gateway up and down.
  *
  * <pre>
- *   start ──► topics ──► ledger ─┐
- *                  └───► table ──┴──► ready ──► stopping: flush, ledger, table ──► stopped
+ *   start ──► topics ─┬► ledger ─┐
+ *                     ├► table  ─┼► ready ──► stopping: flush, ledger, table ──► stopped
+ *                     └► secret ─┘
  * </pre>
  *
  * <p>Thread-safe. Starting happens on own threads, so that nothing waits for Kafka before it has
@@ -48,6 +50,7 @@ public class GatewayLifecycle {
   private static final long RETRY_MILLIS = 1000;
 
   private final TopicSetup topics;
+  private final DeploymentSecret secret;
   private final LedgerHost ledger;
   private final LedgerFlush flush;
   private final JobTable table;
@@ -56,18 +59,20 @@ public class GatewayLifecycle {
   private final CompletableFuture<Void> topicsReady = new CompletableFuture<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Throwable> fault = new CompletableFuture<>();
-  private final OutageLog topicsOutage = new OutageLog();
+  private final OutageLog startOutage = new OutageLog();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   @Inject
   public GatewayLifecycle(
       TopicSetup topics,
+      DeploymentSecret secret,
       LedgerHost ledger,
       LedgerFlush flush,
       JobTable table,
       Chores chores,
       LedgerHostConfig config) {
     this.topics = topics;
+    this.secret = secret;
     this.ledger = ledger;
     this.flush = flush;
     this.table = table;
@@ -80,7 +85,10 @@ public class GatewayLifecycle {
     return topicsReady.minimalCompletionStage();
   }
 
-  /** Completes when topics exist, the ledger runs and the table is caught up; fails if never. */
+  /**
+   * Completes when topics exist, the secret is known, the ledger runs and the table is caught up;
+   * fails if never.
+   */
   public CompletionStage<Void> ready() {
     return ready.minimalCompletionStage();
   }
@@ -116,13 +124,14 @@ public class GatewayLifecycle {
 
   private void bringUp() {
     try {
-      ensureTopics();
+      untilKafkaIsThere("topics", topics::ensure);
       topicsReady.complete(null);
       table.start();
       ledger.start();
       // One that gives up before it runs fails the start, however long the table may take.
       ledger.running().whenComplete(this::onLedgerRunning);
       ledger.running().thenCompose(running -> ledger.fault()).thenAccept(this::ledgerGaveUp);
+      untilKafkaIsThere("secret", secret::load);
       ledger
           .running()
           .thenCombine(table.ready(), (running, caughtUp) -> running)
@@ -136,21 +145,26 @@ public class GatewayLifecycle {
     }
   }
 
-  private void ensureTopics()
+  /** A part of the start that needs Kafka. Blocks. */
+  private interface Step {
+    void run() throws InterruptedException, ExecutionException, TopicMismatchException;
+  }
+
+  private void untilKafkaIsThere(String name, Step step)
       throws InterruptedException, ExecutionException, TopicMismatchException {
     while (true) {
       try {
-        topics.ensure();
-        topicsOutage
+        step.run();
+        startOutage
             .succeeded()
-            .ifPresent(after -> LOG.infof("topics: ready after %s", OutageLog.text(after)));
+            .ifPresent(after -> LOG.infof("%s: ready after %s", name, OutageLog.text(after)));
         return;
       } catch (ExecutionException e) {
-        if (!mayTryAgain(e.getCause())) {
+        if (!mayTryAgain(name, e.getCause())) {
           throw e;
         }
-      } catch (KafkaException e) { // No client could be made.
-        if (!mayTryAgain(e)) {
+      } catch (KafkaException e) { // No client could be made, or it read in vain.
+        if (!mayTryAgain(name, e)) {
           throw e;
         }
       }
@@ -158,13 +172,14 @@ public class GatewayLifecycle {
   }
 
   /** Waits a while and returns true where Kafka was only absent and nobody stops the gateway. */
-  private boolean mayTryAgain(@Nullable Throwable failure) throws InterruptedException {
+  private boolean mayTryAgain(String name, @Nullable Throwable failure)
+      throws InterruptedException {
     Optional<String> absence = KafkaAbsence.explaining(failure);
     if (absence.isEmpty()) {
       return false;
     }
-    if (topicsOutage.failed()) {
-      LOG.warnf("topics: not ready, trying again (%s)", absence.get());
+    if (startOutage.failed()) {
+      LOG.warnf("%s: not ready, trying again (%s)", name, absence.get());
     }
     return !stopping.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
   }

@@ -7,13 +7,16 @@ import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.vignette.gateway.access.AccessConfig;
 import io.vignette.gateway.admission.AdmissionLimits;
 import io.vignette.gateway.blobs.BlobsConfig;
 import io.vignette.gateway.expiry.ExpiryConfig;
 import io.vignette.gateway.ledger.LedgerHostConfig;
+import io.vignette.gateway.secret.SecretConfig;
 import io.vignette.gateway.status.StatusConfig;
 import io.vignette.gateway.submission.SubmissionConfig;
 import io.vignette.gateway.topics.TopicsConfig;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +71,32 @@ class GatewayConfigTest {
     assertThat(ledger.lagMax()).isEqualTo(Duration.ofSeconds(30));
     assertThat(ledger.flushTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(ledger.closeTimeout()).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void defaultsOfAccessAndSecret() {
+    SmallRyeConfig config = config(Map.of());
+
+    assertThat(config.getConfigMapping(AccessConfig.class).keysFile()).isEmpty();
+    assertThat(config.getConfigMapping(AccessConfig.class).hosts()).isEmpty();
+    assertThat(config.getConfigMapping(AccessConfig.class).origins()).isEmpty();
+    assertThat(config.getConfigMapping(SecretConfig.class).file()).isEmpty();
+  }
+
+  @Test
+  void listsAreSplitAtCommas() {
+    SmallRyeConfig config =
+        config(
+            Map.of(
+                "vignette.access.hosts", "captions.example,gateway",
+                "vignette.access.origins", "https://app.example",
+                "vignette.secret.file", "/run/secrets/secret"));
+
+    AccessConfig access = config.getConfigMapping(AccessConfig.class);
+    assertThat(access.hosts()).contains(List.of("captions.example", "gateway"));
+    assertThat(access.origins()).contains(List.of("https://app.example"));
+    assertThat(config.getConfigMapping(SecretConfig.class).file())
+        .contains(Path.of("/run/secrets/secret"));
   }
 
   @Test
@@ -143,6 +172,8 @@ class GatewayConfigTest {
   private static SmallRyeConfig config(Map<String, String> values) {
     return new SmallRyeConfigBuilder()
         .addDiscoveredConverters()
+        .withMapping(AccessConfig.class)
+        .withMapping(SecretConfig.class)
         .withMapping(TopicsConfig.class)
         .withMapping(SubmissionConfig.class)
         .withMapping(StatusConfig.class)

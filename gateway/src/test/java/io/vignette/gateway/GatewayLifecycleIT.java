@@ -10,6 +10,7 @@ import io.vignette.gateway.chores.Chores;
 import io.vignette.gateway.ledger.FixedLedger;
 import io.vignette.gateway.ledger.LedgerFlush;
 import io.vignette.gateway.ledger.LedgerHost;
+import io.vignette.gateway.secret.DeploymentSecret;
 import io.vignette.gateway.status.FixedStatus;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.gateway.topics.FixedTopics;
@@ -80,6 +81,20 @@ class GatewayLifecycleIT {
   }
 
   @Test
+  void secretThatMayNotBeReadFailsTheStart(@TempDir Path kafka) throws Exception {
+    try (GuardedBroker guarded = GuardedBroker.start(kafka)) {
+      guarded.denyReading(topics.secret());
+      GatewayLifecycle gateway = gateway(guarded.connection(), List.of());
+
+      gateway.start(new StartupEvent());
+
+      assertThatThrownBy(() -> get(gateway.ready())).hasStackTraceContaining(topics.secret());
+      assertThat(gateway.hasFailed()).isTrue();
+      gateway.stop(new ShutdownEvent());
+    }
+  }
+
+  @Test
   void orderlyStopIsNoFault() throws Exception {
     GatewayLifecycle gateway = gateway(broker.connection(), List.of());
     gateway.start(new StartupEvent());
@@ -100,6 +115,7 @@ class GatewayLifecycleIT {
     LedgerHost ledger = new LedgerHost(kafka, topics, Topics.EVENT_PARTITIONS, config);
     return new GatewayLifecycle(
         new TopicSetup(kafka, topics, new FixedTopics(), Optional.empty(), false),
+        new DeploymentSecret(kafka, topics, Optional::empty),
         ledger,
         new LedgerFlush(ledger),
         new JobTable(kafka, topics, Topics.EVENT_PARTITIONS, new FixedStatus(), Clock.systemUTC()),

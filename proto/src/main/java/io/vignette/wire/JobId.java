@@ -2,25 +2,29 @@ package io.vignette.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The name of a job, unique for ever.
  *
  * <p>A fresh id is a UUIDv7, so it tells when it was made; an id from an idempotency key is a
- * name-based UUIDv8, so a repetition names the same job.
+ * UUIDv8 made of an HMAC-SHA256, so a repetition names the same job, and nobody without the secret
+ * can compute the id of somebody else's.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9562">RFC 9562, UUIDs</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc2104">RFC 2104, HMAC</a>
  */
 public record JobId(UUID value) {
 
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String HMAC = "HmacSHA256";
 
   /** A new id, ordered by the clock's milliseconds. */
   public static JobId fresh(Clock clock) {
@@ -33,16 +37,21 @@ public record JobId(UUID value) {
     return new JobId(new UUID(high, variant(low)));
   }
 
-  /** The id that (tenant, idempotency key) always gives. */
-  public static JobId named(String tenant, String idempotencyKey) {
+  /**
+   * The id that (tenant, idempotency key) always gives under one secret.
+   *
+   * @param secret of the deployment, at least 32 bytes by chance
+   */
+  public static JobId named(byte[] secret, String tenant, String idempotencyKey) {
     byte[] digest;
     try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      sha.update(tenant.getBytes(StandardCharsets.UTF_8));
-      sha.update((byte) 0);
-      digest = sha.digest(idempotencyKey.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-256 is required of every Java platform", e);
+      Mac hmac = Mac.getInstance(HMAC);
+      hmac.init(new SecretKeySpec(secret, HMAC));
+      hmac.update(tenant.getBytes(StandardCharsets.UTF_8));
+      hmac.update((byte) 0);
+      digest = hmac.doFinal(idempotencyKey.getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(HMAC + " is required of every Java platform", e);
     }
     ByteBuffer buffer = ByteBuffer.wrap(digest);
     long high = (buffer.getLong() & ~0xF000L) | 0x8000L;

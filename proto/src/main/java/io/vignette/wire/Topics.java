@@ -93,6 +93,11 @@ public record Topics(String prefix) {
     return prefix + ".cancellations";
   }
 
+  /** What only gateways may read: the secret of the deployment. */
+  public String secret() {
+    return prefix + ".secret";
+  }
+
   /** Where events of {@code imageEvents} are set aside that no job can be made of. */
   public static String deadEvents(String imageEvents) {
     return imageEvents + ".dead";

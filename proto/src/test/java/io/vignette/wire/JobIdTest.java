@@ -2,6 +2,7 @@ package io.vignette.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -10,6 +11,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class JobIdTest {
+  private static final byte[] SECRET =
+      "a secret of thirty-two characters".getBytes(StandardCharsets.UTF_8);
 
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123Z");
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
@@ -35,17 +38,30 @@ class JobIdTest {
 
   @Test
   void sameTenantAndKeyNameTheSameJob() {
-    JobId id = JobId.named("acme", "order-1");
+    JobId id = JobId.named(SECRET, "acme", "order-1");
 
-    assertThat(id).isEqualTo(JobId.named("acme", "order-1"));
+    assertThat(id).isEqualTo(JobId.named(SECRET, "acme", "order-1"));
     assertThat(id.value().version()).isEqualTo(8);
     assertThat(id.madeAt()).isEmpty();
   }
 
   @Test
+  void nobodyComputesAnIdWithoutTheSecret() {
+    assertThat(JobId.named(SECRET, "acme", "order-1"))
+        .isNotEqualTo(JobId.named(new byte[32], "acme", "order-1"));
+  }
+
+  /** Of RFC 4231's construction: HMAC-SHA256 of "acme", a zero byte and "order-1". */
+  @Test
+  void anIdStaysTheSameFromVersionToVersion() {
+    assertThat(JobId.named(SECRET, "acme", "order-1"))
+        .hasToString("b7de3771-c870-865f-9314-d38928f00ad1");
+  }
+
+  @Test
   void tenantAndKeyDoNotRunIntoEachOther() {
-    assertThat(JobId.named("ab", "c")).isNotEqualTo(JobId.named("a", "bc"));
-    assertThat(JobId.named("acme", "k")).isNotEqualTo(JobId.named("other", "k"));
+    assertThat(JobId.named(SECRET, "ab", "c")).isNotEqualTo(JobId.named(SECRET, "a", "bc"));
+    assertThat(JobId.named(SECRET, "acme", "k")).isNotEqualTo(JobId.named(SECRET, "other", "k"));
   }
 
   @Test

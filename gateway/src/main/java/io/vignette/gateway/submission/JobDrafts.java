@@ -1,11 +1,13 @@
 package io.vignette.gateway.submission;
 
 import io.vignette.gateway.admission.Admission;
+import io.vignette.gateway.secret.DeploymentSecret;
 import io.vignette.models.ModelRepository;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.ImageReference;
 import io.vignette.proto.v1.Priority;
 import io.vignette.wire.JobId;
+import io.vignette.wire.Reason;
 import io.vignette.wire.Refusal;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +21,7 @@ final class JobDrafts {
   private final Admission admission;
   private final ImageIntake images;
   private final Duration timeToLiveMax;
+  private final DeploymentSecret secret;
   private final Clock clock;
 
   JobDrafts(
@@ -26,11 +29,13 @@ final class JobDrafts {
       Admission admission,
       ImageIntake images,
       Duration timeToLiveMax,
+      DeploymentSecret secret,
       Clock clock) {
     this.models = models;
     this.admission = admission;
     this.images = images;
     this.timeToLiveMax = timeToLiveMax;
+    this.secret = secret;
     this.clock = clock;
   }
 
@@ -64,11 +69,18 @@ final class JobDrafts {
     return job;
   }
 
-  private JobId idOf(CaptionRequest request) {
-    return request
-        .idempotencyKey()
-        .map(key -> JobId.named(request.tenant(), key))
-        .orElseGet(() -> JobId.fresh(clock));
+  private JobId idOf(CaptionRequest request) throws RejectedException {
+    Optional<String> key = request.idempotencyKey();
+    return key.isEmpty()
+        ? JobId.fresh(clock)
+        : secret
+            .idOf(request.tenant(), key.get())
+            .orElseThrow(
+                () ->
+                    new RejectedException(
+                        Reason.GATEWAY_BUSY,
+                        "idempotency key: the gateway is starting (expected: ready); repeat the"
+                            + " request"));
   }
 
   private static Priority priorityOf(CaptionRequest request) {

@@ -1,6 +1,7 @@
 package io.vignette.gateway.submission;
 
 import io.vignette.gateway.admission.Admission;
+import io.vignette.gateway.secret.DeploymentSecret;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.images.ImageLimits;
 import io.vignette.images.source.BlobStore;
@@ -50,11 +51,12 @@ public class Submissions {
       BlobStore blobs,
       ImageLimits imageLimits,
       SubmissionConfig config,
+      DeploymentSecret secret,
       Clock clock) {
     Admission admission = new Admission(models, config.limits());
     ImageIntake images = new ImageIntake(blobs, imageLimits, config.inlineBytesMax());
     this.table = table;
-    this.drafts = new JobDrafts(models, admission, images, config.deadlineMax(), clock);
+    this.drafts = new JobDrafts(models, admission, images, config.deadlineMax(), secret, clock);
     this.writer = new JobWriter(log, topics, admission, images);
   }
 

@@ -14,6 +14,10 @@ final class TopicPlan {
   private static final Duration CANCELLATION_RETENTION = Duration.ofDays(1);
   private static final Duration COMPACTED_SEGMENT = Duration.ofHours(1);
 
+  /** Compacted alone, so that no setting of the cluster's about retention deletes a record. */
+  private static final Map<String, String> KEPT_FOR_EVER =
+      Map.of("cleanup.policy", "compact", "retention.ms", "-1", "retention.bytes", "-1");
+
   private final Topics topics;
   private final TopicsConfig config;
   private final Optional<String> imageEvents;
@@ -55,6 +59,7 @@ final class TopicPlan {
     }
     all.add(new Topic(topics.dead(), 1, deletedAfter(config.deadRetention())));
     all.add(new Topic(topics.cancellations(), 1, compacted(CANCELLATION_RETENTION)));
+    all.add(new Topic(topics.secret(), 1, KEPT_FOR_EVER));
     all.add(
         new Topic(
             LedgerTopology.changelogTopic(topics),

@@ -21,8 +21,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -154,6 +157,16 @@ class AccessIT {
     String two = submit(OTHER);
 
     assertThat(one).isNotEqualTo(two).isEqualTo(submit(ACME));
+  }
+
+  /** As it was made before there was a secret. */
+  @Test
+  void theIdOfAKeyedJobCannotBeComputed() throws Exception {
+    byte[] hash =
+        MessageDigest.getInstance("SHA-256").digest("acme\0k".getBytes(StandardCharsets.UTF_8));
+    String firstDigits = HexFormat.of().formatHex(hash, 0, 4);
+
+    assertThat(submit(ACME)).doesNotStartWith(firstDigits);
   }
 
   private static String submit(String key) {

@@ -39,7 +39,7 @@ class UnknownJobsTest {
 
   @Test
   void keyedIdsAndNonsenseTellNoTime() {
-    assertThat(unknown.of(JobId.named("default", "key")).status()).isEqualTo(404);
+    assertThat(unknown.of(JobId.named(new byte[32], "default", "key")).status()).isEqualTo(404);
     assertThat(unknown.of("nonsense").status()).isEqualTo(404);
   }
 

@@ -211,7 +211,7 @@ class EventHandlerTest {
     assertThat(trace.isNone()).isFalse();
     requests.add(request);
     return CompletableFuture.completedStage(
-        JobId.named(request.tenant(), request.idempotencyKey().orElseThrow()));
+        JobId.named(new byte[32], request.tenant(), request.idempotencyKey().orElseThrow()));
   }
 
   private CompletionStage<Void> write(Problem problem) {

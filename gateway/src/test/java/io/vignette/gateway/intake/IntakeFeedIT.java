@@ -210,7 +210,9 @@ class IntakeFeedIT {
                 return CompletableFuture.failedStage(
                     new RejectedException(Reason.QUEUE_UNAVAILABLE, "queue: away"));
               }
-              JobId id = JobId.named(request.tenant(), request.idempotencyKey().orElseThrow());
+              JobId id =
+                  JobId.named(
+                      new byte[32], request.tenant(), request.idempotencyKey().orElseThrow());
               taken.add(id);
               return CompletableFuture.completedStage(id);
             });

@@ -9,9 +9,9 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vignette.gateway.BrokerResource;
+import io.vignette.gateway.secret.DeploymentSecret;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.wire.Headers;
-import io.vignette.wire.JobId;
 import io.vignette.wire.Reason;
 import io.vignette.wire.Topics;
 import jakarta.inject.Inject;
@@ -33,6 +33,7 @@ class IntakeIT {
   private final Topics topics;
   private final String input;
   private final IntakeLifecycle intake;
+  private final DeploymentSecret secret;
   private final EventTopics kafka;
 
   @Inject
@@ -40,10 +41,12 @@ class IntakeIT {
       Topics topics,
       @ConfigProperty(name = "vignette.intake.topic") String input,
       IntakeLifecycle intake,
+      DeploymentSecret secret,
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
     this.topics = topics;
     this.input = input;
     this.intake = intake;
+    this.secret = secret;
     this.kafka = new EventTopics(bootstrapServers);
   }
 
@@ -62,7 +65,9 @@ class IntakeIT {
     await().atMost(LIMIT).until(() -> intake.counters().submitted() == before + 4);
     for (String id : List.of(one, other)) {
       String jobId =
-          JobId.named("default", EventIdentity.ofCloudEvent("https://shop.example/uploads", id))
+          secret
+              .idOf("default", EventIdentity.ofCloudEvent("https://shop.example/uploads", id))
+              .orElseThrow()
               .toString();
       // Two that came at the same moment may both be written: the first event decides.
       assertThat(jobs(topics.jobsInteractive(), job -> job.getJobId().equals(jobId)))
@@ -81,7 +86,9 @@ class IntakeIT {
   void eventThatComesAgainLaterWritesNothing() {
     String id = unique();
     String jobId =
-        JobId.named("default", EventIdentity.ofCloudEvent("https://shop.example/uploads", id))
+        secret
+            .idOf("default", EventIdentity.ofCloudEvent("https://shop.example/uploads", id))
+            .orElseThrow()
             .toString();
     for (int times = 0; times < 3; times++) {
       long before = intake.counters().submitted();
@@ -155,7 +162,9 @@ class IntakeIT {
         .extracting(each -> header(each, "ce_id"))
         .isEqualTo(id + "-pictureless");
     String jobId =
-        JobId.named("default", EventIdentity.ofCloudEvent("https://shop.example/uploads", id))
+        secret
+            .idOf("default", EventIdentity.ofCloudEvent("https://shop.example/uploads", id))
+            .orElseThrow()
             .toString();
     await()
         .atMost(LIMIT)

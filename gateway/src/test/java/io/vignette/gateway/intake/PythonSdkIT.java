@@ -10,9 +10,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vignette.gateway.BrokerResource;
 import io.vignette.gateway.examples.PythonEnvironment;
+import io.vignette.gateway.secret.DeploymentSecret;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.testkit.RepositoryFiles;
-import io.vignette.wire.JobId;
 import io.vignette.wire.Topics;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -39,6 +39,7 @@ class PythonSdkIT {
   private final Topics topics;
   private final String input;
   private final IntakeLifecycle intake;
+  private final DeploymentSecret secret;
   private final String bootstrapServers;
 
   @Inject
@@ -46,10 +47,12 @@ class PythonSdkIT {
       Topics topics,
       @ConfigProperty(name = "vignette.intake.topic") String input,
       IntakeLifecycle intake,
+      DeploymentSecret secret,
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
     this.topics = topics;
     this.input = input;
     this.intake = intake;
+    this.secret = secret;
     this.bootstrapServers = bootstrapServers;
   }
 
@@ -123,7 +126,8 @@ class PythonSdkIT {
   }
 
   private List<CaptionJob> jobsOf(String id) {
-    String jobId = JobId.named("default", EventIdentity.ofCloudEvent(SOURCE, id)).toString();
+    String jobId =
+        secret.idOf("default", EventIdentity.ofCloudEvent(SOURCE, id)).orElseThrow().toString();
     return new EventTopics(bootstrapServers)
         .all(topics.jobsInteractive()).stream()
             .map(PythonSdkIT::job)

@@ -3,6 +3,7 @@ package io.vignette.gateway.submission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.vignette.gateway.secret.DeploymentSecret;
 import io.vignette.gateway.status.FixedStatus;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.images.ImageLimits;
@@ -60,6 +61,7 @@ class SubmissionsTest {
             new FileBlobStore(blobs),
             ImageLimits.defaults(),
             new FixedConfig(),
+            new DeploymentSecret(KafkaConnection.plaintext("localhost:1"), TOPICS, Optional::empty),
             CLOCK);
   }
 

@@ -40,7 +40,11 @@ class TopicSetupIT {
               topics.status(),
               topics.results(),
               topics.dead(),
-              topics.cancellations());
+              topics.cancellations(),
+              topics.secret());
+      Config secret = config(admin, ConfigResource.Type.TOPIC, topics.secret());
+      assertThat(secret.get("cleanup.policy").value()).isEqualTo("compact");
+      assertThat(secret.get("retention.ms").value()).isEqualTo("-1");
       Config status = config(admin, ConfigResource.Type.TOPIC, topics.status());
       assertThat(status.get("cleanup.policy").value()).isEqualTo("compact,delete");
       Config results = config(admin, ConfigResource.Type.TOPIC, topics.results());

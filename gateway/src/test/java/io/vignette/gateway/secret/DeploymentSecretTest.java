@@ -1,0 +1,53 @@
+package io.vignette.gateway.secret;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vignette.wire.JobId;
+import io.vignette.wire.KafkaConnection;
+import io.vignette.wire.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The secret of a file. */
+class DeploymentSecretTest {
+  private static final String SECRET = "0123456789abcdef0123456789abcdef";
+
+  @TempDir Path folder;
+
+  private static DeploymentSecret secret(Path file) {
+    // Nobody listens there: a secret of a file wins over Kafka's, which isn't even asked.
+    return new DeploymentSecret(
+        KafkaConnection.plaintext("localhost:1"), Topics.standard(), () -> Optional.of(file));
+  }
+
+  @Test
+  void aFileWinsOverKafka() throws Exception {
+    DeploymentSecret secret = secret(Files.writeString(folder.resolve("secret"), SECRET + "\n"));
+
+    secret.load();
+
+    assertThat(secret.idOf("acme", "k"))
+        .contains(JobId.named(SECRET.getBytes(StandardCharsets.UTF_8), "acme", "k"));
+  }
+
+  @Test
+  void aFileThatIsTooShortIsRefusedWithoutQuotingIt() throws Exception {
+    Path file = Files.writeString(folder.resolve("secret"), "  guessable  ");
+
+    assertThatThrownBy(() -> secret(file))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "vignette.secret.file: %s: 9 characters (expected: at least 32)".formatted(file));
+  }
+
+  @Test
+  void aFileThatIsMissingIsNamed() {
+    assertThatThrownBy(() -> secret(folder.resolve("none")))
+        .hasMessageContaining("none (expected: a file with the secret)");
+  }
+}
