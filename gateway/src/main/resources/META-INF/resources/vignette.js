@@ -14,8 +14,40 @@ const STAGES = [
   ["total_us", "in all"],
 ];
 
+const KEY = "vignette.key";
+
 let picture = null;
 let shown = 0; // Each submission gets the next number; answers to older ones are dropped.
+
+// Kept for this tab only, and sent in a header only: addresses end up in histories and logs.
+function ask(path, options = {}) {
+  const key = sessionStorage.getItem(KEY);
+  const headers = { ...options.headers, ...(key ? { Authorization: `Bearer ${key}` } : {}) };
+  return fetch(path, { ...options, headers, redirect: "error" });
+}
+
+function askForKey(wasWrong) {
+  sessionStorage.removeItem(KEY);
+  byId("access").hidden = false;
+  byId("form").hidden = true;
+  byId("models-link").hidden = true; // A link can't send the key.
+  byId("model").textContent = "Captions pictures.";
+  byId("key-error").textContent = "The gateway does not know this key.";
+  byId("key-error").hidden = !wasWrong;
+  byId("key").focus();
+}
+
+async function useKey(event) {
+  event.preventDefault();
+  const key = byId("key").value.trim();
+  byId("key").value = "";
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    askForKey(true); // No header can hold it.
+    return;
+  }
+  sessionStorage.setItem(KEY, key);
+  await describeModel();
+}
 
 function choose(file) {
   if (!file) {
@@ -60,11 +92,12 @@ function milliseconds(microseconds) {
 
 function show(job) {
   addState(job.state);
-  byId("self").href = job.links.self;
+  byId("json").textContent = JSON.stringify(job, null, 2);
   byId("caption").textContent = job.caption || "";
   byId("facts").replaceChildren();
-  if (job.answers) {
-    addFact("confidence", `${Math.round(job.answers[0].confidence * 100)} %`);
+  const confidence = job.answers?.[0].confidence; // Not every model tells one.
+  if (typeof confidence === "number") {
+    addFact("confidence", `${Math.round(confidence * 100)} %`);
   }
   if (job.model) {
     addFact("model", job.model);
@@ -84,6 +117,9 @@ async function read(response) {
     code: `http.${response.status}`,
     detail: response.statusText || "the gateway gave no answer that can be read",
   }));
+  if (response.status === 401) {
+    askForKey(sessionStorage.getItem(KEY) !== null);
+  }
   if (!response.ok) {
     throw body;
   }
@@ -93,7 +129,7 @@ async function read(response) {
 async function follow(job, number) {
   let current = job;
   while (OPEN.has(current.state) && number === shown) {
-    current = await read(await fetch(job.links.self, { headers: { Prefer: "wait=1" } }));
+    current = await read(await ask(job.links.self, { headers: { Prefer: "wait=1" } }));
     if (number === shown) {
       show(current);
     }
@@ -116,7 +152,7 @@ async function submit(event) {
   byId("facts").replaceChildren();
   addState("SENDING");
   try {
-    const job = await read(await fetch("/v1/captions", { method: "POST", body: form }));
+    const job = await read(await ask("/v1/captions", { method: "POST", body: form }));
     show(job);
     await follow(job, number);
   } catch (problem) {
@@ -130,12 +166,23 @@ async function submit(event) {
 
 async function describeModel() {
   try {
-    const { models } = await read(await fetch("/v1/models"));
+    const { models } = await read(await ask("/v1/models"));
     const model = models.find((each) => each.is_default);
     byId("model").textContent = model.notice || model.description;
-  } catch {
-    byId("model").textContent = "The gateway is not ready yet.";
+    byId("access").hidden = true;
+    byId("form").hidden = false;
+    showCommand();
+  } catch (problem) {
+    if (problem.code !== "access.denied") {
+      byId("model").textContent = "The gateway is not ready yet.";
+    }
   }
+}
+
+function showCommand() {
+  const key = sessionStorage.getItem(KEY) === null ? "" : ' -H "Authorization: Bearer KEY"';
+  byId("curl").textContent =
+    `curl${key} -F image=@picture.jpg -H "Prefer: wait=20" ${window.location.origin}/v1/captions`;
 }
 
 const drop = byId("drop");
@@ -152,6 +199,6 @@ drop.addEventListener("drop", (event) => {
 document.addEventListener("paste", (event) => choose(event.clipboardData.files[0]));
 byId("file").addEventListener("change", (event) => choose(event.target.files[0]));
 byId("form").addEventListener("submit", submit);
-byId("curl").textContent =
-  `curl -F image=@picture.jpg -H "Prefer: wait=20" ${window.location.origin}/v1/captions`;
+byId("access").addEventListener("submit", useKey);
+showCommand();
 describeModel();
