@@ -12,6 +12,7 @@ import io.vignette.gateway.admission.AdmissionLimits;
 import io.vignette.gateway.blobs.BlobsConfig;
 import io.vignette.gateway.expiry.ExpiryConfig;
 import io.vignette.gateway.ledger.LedgerHostConfig;
+import io.vignette.gateway.queue.QueueConfig;
 import io.vignette.gateway.secret.SecretConfig;
 import io.vignette.gateway.status.StatusConfig;
 import io.vignette.gateway.submission.SubmissionConfig;
@@ -60,6 +61,7 @@ class GatewayConfigTest {
     assertThat(status.retention()).isEqualTo(Duration.ofHours(24));
     assertThat(status.entriesMax()).isEqualTo(1_000_000);
     assertThat(status.cleanInterval()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(status.waitMax()).isEqualTo(Duration.ofSeconds(10));
     assertThat(blobs.sweepInterval()).isEqualTo(Duration.ofHours(1));
     assertThat(expiry.margin()).isEqualTo(Duration.ofSeconds(60));
     assertThat(expiry.interval()).isEqualTo(Duration.ofSeconds(5));
@@ -71,6 +73,15 @@ class GatewayConfigTest {
     assertThat(ledger.lagMax()).isEqualTo(Duration.ofSeconds(30));
     assertThat(ledger.flushTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(ledger.closeTimeout()).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void defaultsOfTheQueue() {
+    QueueConfig queue = config(Map.of()).getConfigMapping(QueueConfig.class);
+
+    assertThat(queue.jobsMax()).isEqualTo(1_000_000);
+    assertThat(queue.bytesMax()).isEqualTo(100L << 30);
+    assertThat(queue.workMax()).isEqualTo(Duration.ofHours(24));
   }
 
   @Test
@@ -110,9 +121,11 @@ class GatewayConfigTest {
                 "vignette.expiry.margin", "1s",
                 "vignette.ledger.instance-id", "gateway-0",
                 "vignette.ledger.lag-max", "0s",
-                "vignette.ledger.json-results", "true"));
+                "vignette.ledger.json-results", "true",
+                "vignette.queue.bytes-max", "5000000000"));
 
     assertThat(config.getConfigMapping(TopicsConfig.class).jobPartitions()).isEqualTo(7);
+    assertThat(config.getConfigMapping(QueueConfig.class).bytesMax()).isEqualTo(5_000_000_000L);
     assertThat(config.getConfigMapping(StatusConfig.class).entriesMax()).isEqualTo(5000);
     assertThat(config.getConfigMapping(SubmissionConfig.class).inlineBytesMax()).isEqualTo(1);
     assertThat(config.getConfigMapping(ExpiryConfig.class).margin()).hasSeconds(1);
@@ -140,9 +153,11 @@ class GatewayConfigTest {
         "vignette.submission.deadline-max",
         "vignette.status.retention",
         "vignette.status.clean-interval",
+        "vignette.status.wait-max",
         "vignette.blobs.sweep-interval",
         "vignette.expiry.interval",
-        "vignette.ledger.retention"
+        "vignette.ledger.retention",
+        "vignette.queue.work-max"
       })
   void durationsThatMustPassAreRefusedAtZero(String key) {
     for (String value : List.of("0", "-1s", "PT0.0001S")) {
@@ -180,6 +195,7 @@ class GatewayConfigTest {
         .withMapping(BlobsConfig.class)
         .withMapping(ExpiryConfig.class)
         .withMapping(LedgerHostConfig.class)
+        .withMapping(QueueConfig.class)
         .withSources(new PropertiesConfigSource(values, "test", 100))
         .build();
   }

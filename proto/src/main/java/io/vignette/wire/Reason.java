@@ -46,6 +46,7 @@ public enum Reason {
   EVENT_NO_IMAGE("event.no_image", false, 422),
   EVENT_NO_RULE("event.no_rule", false, 422),
   GATEWAY_BUSY("gateway.busy", true, 503),
+  QUEUE_FULL("queue.full", true, 429),
   QUEUE_UNAVAILABLE("queue.unavailable", true, 503),
   STORE_UNAVAILABLE("store.unavailable", true, 503),
   INTERNAL("internal", true, 500);

@@ -48,7 +48,6 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "captions", description = "Pictures in, captions out.")
 public class CaptionsResource {
   static final String PATH = "/v1/captions";
-  private static final Duration LOOKUP_WAIT = Duration.ofSeconds(1);
   private static final String RETRY_SECONDS = "1";
 
   private final Requests requests;
@@ -180,7 +179,7 @@ public class CaptionsResource {
       throws RejectedException, JobNotFoundException {
     JobId jobId = JobId.parse(id).orElseThrow(() -> unknown.of(id));
     JobStatus status =
-        Stages.join(table.lookup(jobId, LOOKUP_WAIT))
+        Stages.join(table.lookup(jobId))
             .filter(caller::maySee)
             .orElseThrow(() -> unknown.of(jobId));
     Optional<Preference> preference = Preference.of(prefer);

@@ -20,7 +20,15 @@ public final class ProblemMappers {
 
   @ServerExceptionMapper
   public Response rejected(RejectedException rejected, UriInfo uri) {
-    return Problem.of(rejected.reason(), detailOf(rejected), uri.getPath()).response();
+    Response problem = Problem.of(rejected.reason(), detailOf(rejected), uri.getPath()).response();
+    return rejected
+        .retryAfter()
+        .map(
+            wait ->
+                Response.fromResponse(problem)
+                    .header(HttpHeaders.RETRY_AFTER, wait.toSeconds())
+                    .build())
+        .orElse(problem);
   }
 
   @ServerExceptionMapper

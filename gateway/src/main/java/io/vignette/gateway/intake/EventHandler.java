@@ -19,8 +19,9 @@ import org.jboss.logging.Logger;
  * record is set aside, confirmed.
  *
  * <p>Thread-safe. Not bounded: the feed holds a limited number of records in flight. Where Kafka or
- * the gateway cannot take jobs, it goes on trying without end; what may be a fault of the event's
- * is tried {@value #ATTEMPTS_MAX} times, which takes a minute, and then set aside.
+ * the gateway cannot take jobs, or the queue is full, it goes on trying without end; what may be a
+ * fault of the event's is tried {@value #ATTEMPTS_MAX} times, which takes a minute, and then set
+ * aside.
  */
 final class EventHandler {
   private static final Logger LOG = Logger.getLogger(EventHandler.class);
@@ -132,6 +133,7 @@ final class EventHandler {
     Reason reason = reasonOf(failure);
     boolean isAgain =
         reason == Reason.QUEUE_UNAVAILABLE
+            || reason == Reason.QUEUE_FULL
             || reason == Reason.STORE_UNAVAILABLE
             || reason == Reason.GATEWAY_BUSY
             || (reason.isRetryable() && attempts < ATTEMPTS_MAX);

@@ -8,20 +8,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How fast a share group works through one topic of jobs, from where it was in the last seconds.
- * Only time while jobs were there counts, and only what was done in it: an idle group is not slow.
+ * How fast jobs are worked through, from how far that was at each moment of a window of time: a
+ * share group on one topic, or all workers together. Only time while jobs were there counts, and
+ * only what was done in it: who has nothing to do is not slow.
  *
  * <p>Thread-safe. Assumes that all partitions are as long and as fast as the job's own, as keys are
  * spread evenly.
  */
 final class QueuePace {
-  private static final Duration WINDOW = Duration.ofSeconds(15);
-
   /** An older answer of Kafka's is none. */
   private static final Duration FRESH = Duration.ofSeconds(5);
 
+  private final Duration window;
   private final Deque<Sample> samples = new ArrayDeque<>();
   private boolean isIdle = true;
+
+  /**
+   * @param window how far back the pace is taken from
+   */
+  QueuePace(Duration window) {
+    this.window = window;
+  }
 
   /**
    * Where the group was at an instant.
@@ -56,7 +63,7 @@ final class QueuePace {
   synchronized void note(Instant at, Map<Integer, Long> starts, boolean hasJobs) {
     samples.removeIf(
         old ->
-            old.at().isBefore(at.minus(WINDOW)) || !old.starts().keySet().equals(starts.keySet()));
+            old.at().isBefore(at.minus(window)) || !old.starts().keySet().equals(starts.keySet()));
     Map<Integer, Long> copy = Map.copyOf(starts);
     Sample last = samples.peekLast();
     samples.addLast(
@@ -80,15 +87,19 @@ final class QueuePace {
       return Optional.empty(); // Of an unknown partition, or at work already.
     }
     long ahead = (offset - start) * last.starts().size();
-    return Optional.of(new QueueEstimate(ahead + 1, timeFor(ahead)));
+    return Optional.of(new QueueEstimate(ahead + 1, timeFor(ahead, 1)));
   }
 
-  private Optional<Duration> timeFor(long jobs) {
-    Sample first = samples.getFirst();
-    Sample last = samples.getLast();
+  /** How long so many jobs take; empty where fewer than {@code doneMin} were done in the window. */
+  synchronized Optional<Duration> timeFor(long jobs, long doneMin) {
+    Sample first = samples.peekFirst();
+    Sample last = samples.peekLast();
+    if (first == null || last == null) {
+      return Optional.empty();
+    }
     long done = last.done() - first.done();
     long millis = last.busy().minus(first.busy()).toMillis();
-    return done > 0 && millis > 0
+    return done >= doneMin && millis > 0
         ? Optional.of(Duration.ofMillis(Math.round((double) jobs * millis / done)))
         : Optional.empty();
   }

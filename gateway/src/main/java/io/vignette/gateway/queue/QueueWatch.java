@@ -34,6 +34,13 @@ import org.jboss.logging.Logger;
 public class QueueWatch implements Chore {
   private static final Logger LOG = Logger.getLogger(QueueWatch.class);
   private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final Duration GROUP_WINDOW = Duration.ofSeconds(15);
+
+  /** Long, and from many jobs: a moment's pace must not decide who is refused. */
+  private static final Duration WORK_WINDOW = Duration.ofMinutes(5);
+
+  private static final long WORK_ENDED_MIN = 100;
+  private static final int ALL = 0;
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
   private final ChoreAdmin admin;
@@ -41,6 +48,7 @@ public class QueueWatch implements Chore {
   private final Clock clock;
   private final Map<String, String> groupByTopic;
   private final Map<String, QueuePace> paces;
+  private final QueuePace work = new QueuePace(WORK_WINDOW);
 
   @Inject
   public QueueWatch(KafkaConnection kafka, Topics topics, JobTable table, Clock clock) {
@@ -53,7 +61,7 @@ public class QueueWatch implements Chore {
             topics.jobsBulk(), ShareGroups.bulk(topics));
     this.paces =
         groupByTopic.keySet().stream()
-            .collect(Collectors.toMap(Function.identity(), topic -> new QueuePace()));
+            .collect(Collectors.toMap(Function.identity(), topic -> new QueuePace(GROUP_WINDOW)));
   }
 
   /**
@@ -70,6 +78,14 @@ public class QueueWatch implements Chore {
         : Optional.empty();
   }
 
+  /**
+   * How long all workers together take for so many jobs, at the pace of the last five minutes in
+   * which jobs were open; empty where fewer than a hundred have ended in them.
+   */
+  public Optional<Duration> workTime(long jobs) {
+    return work.timeFor(jobs, WORK_ENDED_MIN);
+  }
+
   @Override
   public String name() {
     return "queue watch";
@@ -82,6 +98,7 @@ public class QueueWatch implements Chore {
 
   @Override
   public void pass() {
+    work.note(clock.instant(), Map.of(ALL, table.open().ended()), table.openJobs() > 0);
     if (table.openJobs() > 0) {
       Admin asked = admin.opened();
       groupByTopic.forEach((topic, group) -> note(asked, topic, group));

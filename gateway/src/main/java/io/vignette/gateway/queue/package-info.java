@@ -1,7 +1,7 @@
 /**
- * Estimates how far a waiting job is from its turn.
+ * Bounds the queue, and estimates how far a waiting job is from its turn.
  *
- * <p>Allowed dependencies: {@code chores}, {@code status}, Kafka's admin client.
+ * <p>Allowed dependencies: {@code chores}, {@code config}, {@code status}, Kafka's admin client.
  */
 @NullMarked
 package io.vignette.gateway.queue;

@@ -14,6 +14,7 @@ import io.vignette.wire.JobId;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
@@ -29,10 +30,15 @@ final class Fold {
   private final StatusMap map;
   private final TerminalWatch watch;
   private final LongAdder skipped = new LongAdder();
+  private final Consumer<JobStatus> ended;
 
-  Fold(StatusMap map, TerminalWatch watch) {
+  /**
+   * @param ended hears the status of each job that an event ends
+   */
+  Fold(StatusMap map, TerminalWatch watch, Consumer<JobStatus> ended) {
     this.map = map;
     this.watch = watch;
+    this.ended = ended;
   }
 
   /** Records that were skipped so far. */
@@ -82,6 +88,7 @@ final class Fold {
     }
     if (result.effect() == Effect.TERMINAL) {
       watch.ended(id, result.status());
+      ended.accept(result.status());
     }
   }
 

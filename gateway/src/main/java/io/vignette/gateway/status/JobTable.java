@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +45,12 @@ public class JobTable {
   private final int partitions;
   private final Progress progress;
   private final Cleaning cleaning;
+  private final Duration waitMax;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final List<Consumer<JobStatus>> endListeners = new CopyOnWriteArrayList<>();
   private volatile boolean waitsEnded;
   private volatile @Nullable TableSource source;
+  private volatile @Nullable EventEnds ends;
   private volatile @Nullable TableFeed feed;
 
   @Inject
@@ -60,8 +65,9 @@ public class JobTable {
     this.partitions = partitions;
     this.progress = new Progress(partitions);
     this.map = new StatusMap(config.retention().toMillis(), config.entriesMax());
-    this.fold = new Fold(map, watch);
     this.cleaning = new Cleaning(map, clock, config.cleanInterval());
+    this.waitMax = config.waitMax();
+    this.fold = new Fold(map, watch, this::ended);
   }
 
   /** Starts to load; the topics must exist. */
@@ -69,6 +75,7 @@ public class JobTable {
     TableSource opened = new TableSource(kafka, topics, partitions, Ledger.applicationId(topics));
     TableFeed started = new TableFeed(opened, fold, progress, cleaning);
     source = opened;
+    ends = new EventEnds(partitions, opened::eventsEnd);
     feed = started;
     pass(started.caughtUp(), ready);
     started.start();
@@ -89,6 +96,18 @@ public class JobTable {
   }
 
   /**
+   * As {@link #lookup(JobId, Duration)}, waiting as long as {@link StatusConfig#waitMax} allows.
+   */
+  public CompletionStage<Optional<JobStatus>> lookup(JobId id) {
+    return lookup(id, waitMax);
+  }
+
+  /** The job's status as the table knows it now; empty proves nothing. */
+  public Optional<JobStatus> peek(JobId id) {
+    return map.get(id.value());
+  }
+
+  /**
    * The job's status. A known id is answered at once. An unknown one waits until all events that
    * are on Kafka now have been folded; it is empty only then.
    *
@@ -101,11 +120,32 @@ public class JobTable {
     if (known.isPresent()) {
       return CompletableFuture.completedStage(known);
     }
-    TableSource current = source;
+    EventEnds current = ends;
     if (current == null || !isReady()) {
       return CompletableFuture.failedStage(TableNotReadyException.loading());
     }
-    return level(current, partitionOf(id))
+    int partition = partitionOf(id);
+    return known(id, level(current.of(partition), partition), maxWait);
+  }
+
+  /**
+   * The job's status after the event at {@code offset} of {@code partition}, which is one of this
+   * job's. Asks Kafka nothing: who wrote an event knows where it is. Empty only where the event was
+   * unreadable or the job has been forgotten since.
+   *
+   * @return fails with {@link TableNotReadyException} where the table is loading, or does not get
+   *     there within {@link StatusConfig#waitMax}
+   */
+  public CompletionStage<Optional<JobStatus>> lookupAfter(JobId id, int partition, long offset) {
+    return isReady()
+        ? known(id, progress.reached(partition, offset + 1), waitMax)
+        : CompletableFuture.failedStage(TableNotReadyException.loading());
+  }
+
+  /** What the table knows when it is {@code there}; completes that early if nobody waits longer. */
+  private CompletionStage<Optional<JobStatus>> known(
+      JobId id, CompletableFuture<Void> there, Duration maxWait) {
+    return there
         .orTimeout(maxWait.toMillis(), TimeUnit.MILLISECONDS)
         .handle(
             (done, failure) -> {
@@ -117,19 +157,17 @@ public class JobTable {
             });
   }
 
-  /** Completes when the table is where Kafka is now. Complete it to stop waiting. */
-  private CompletableFuture<Void> level(TableSource current, int partition) {
+  /** Completes when the table is at {@code end}. Complete it to stop waiting. */
+  private CompletableFuture<Void> level(CompletionStage<Long> end, int partition) {
     CompletableFuture<Void> level = new CompletableFuture<>();
     CompletionStage<Void> reached =
-        current
-            .eventsEnd(partition)
-            .thenCompose(
-                end -> {
-                  CompletableFuture<Void> there = progress.reached(partition, end);
-                  // Whoever stops waiting is taken from the queue.
-                  level.whenComplete((done, failure) -> there.complete(null));
-                  return there;
-                });
+        end.thenCompose(
+            offset -> {
+              CompletableFuture<Void> there = progress.reached(partition, offset);
+              // Whoever stops waiting is taken from the queue.
+              level.whenComplete((done, failure) -> there.complete(null));
+              return there;
+            });
     pass(reached, level);
     return level;
   }
@@ -191,12 +229,32 @@ public class JobTable {
 
   /** Jobs in the table that have not ended. */
   public long openJobs() {
+    return map.open().jobs();
+  }
+
+  /** The account of the jobs that have not ended. */
+  public OpenJobs open() {
     return map.open();
   }
 
   /** Records on status and events that were passed over because they cannot be read. */
   public long skipped() {
     return fold.skipped();
+  }
+
+  /**
+   * From now on {@code listener} hears the status of every job that ends, once the table is level
+   * with Kafka: ends that it reads while it loads are old. Called on the table's thread; must not
+   * block, nor throw.
+   */
+  public void onEnd(Consumer<JobStatus> listener) {
+    endListeners.add(listener);
+  }
+
+  private void ended(JobStatus status) {
+    if (ready.isDone()) {
+      endListeners.forEach(listener -> listener.accept(status));
+    }
   }
 
   /** Jobs whose end somebody waits for. */

@@ -26,6 +26,17 @@ public interface StatusConfig {
   @WithDefault("1000000")
   int entriesMax();
 
+  /**
+   * The longest that a request waits for the table to have read what Kafka has: a look-up of an id
+   * that is unknown here, and a submission with an idempotency key, once its job is written. The
+   * wait usually takes milliseconds. Too low: under load such requests are answered 503 ({@code
+   * gateway.busy}). Too high: while Kafka is away they keep clients waiting. Range: from 1 ms.
+   * Reloadable: no.
+   */
+  @WithDefault("10s")
+  @WithConverter(PositiveDuration.class)
+  Duration waitMax();
+
   /** How often old entries are looked for. Range: from 1 ms. Reloadable: no. */
   @WithDefault("30s")
   @WithConverter(PositiveDuration.class)

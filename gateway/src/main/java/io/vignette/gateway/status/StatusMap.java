@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class StatusMap {
   private final PackedTable entries = new PackedTable();
   private final StatusPacker packer = new StatusPacker();
-  private final LongAdder open = new LongAdder();
+  private final OpenJobs open = new OpenJobs();
   private final long retentionMillis;
   private final int entriesMax;
 
@@ -32,18 +31,18 @@ final class StatusMap {
   }
 
   void put(UUID id, JobStatus status) {
-    byte[] packed = packer.pack(id, status);
-    byte @Nullable [] before = entries.put(packed);
-    countOpen(before, -1);
-    countOpen(packed, 1);
+    byte @Nullable [] before = entries.put(packer.pack(id, status));
+    // One that has ended is in no account, so there is no need to unpack it.
+    boolean wasOpen = before != null && !PackedStatus.isTerminal(before);
+    open.note(before != null && wasOpen ? packer.unpack(before) : null, status);
   }
 
   int size() {
     return entries.size();
   }
 
-  long open() {
-    return open.sum();
+  OpenJobs open() {
+    return open;
   }
 
   boolean isOverfull() {
@@ -83,11 +82,5 @@ final class StatusMap {
 
   private static boolean isOverdue(byte[] packed, long millis) {
     return !PackedStatus.isTerminal(packed) && PackedStatus.deadlineMillis(packed) < millis;
-  }
-
-  private void countOpen(byte @Nullable [] packed, int change) {
-    if (packed != null && !PackedStatus.isTerminal(packed)) {
-      open.add(change);
-    }
   }
 }

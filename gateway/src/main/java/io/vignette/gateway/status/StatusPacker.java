@@ -1,6 +1,7 @@
 package io.vignette.gateway.status;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.vignette.ledger.state.JobState;
 import io.vignette.proto.v1.CaptionResult;
 import io.vignette.proto.v1.JobIdentity;
 import io.vignette.proto.v1.JobStatus;
@@ -30,6 +31,10 @@ final class StatusPacker {
     byte[] fingerprint = takeFingerprint(rest);
     long since = takeSince(rest);
     long deadline = takeDeadline(rest);
+    if (JobState.isTerminal(status) && rest.hasQueuedAt()) {
+      // Only the account of open jobs needs it.
+      rest.getQueuedAtBuilder().clearImageBytes();
+    }
     if (status.hasResult()) {
       rest.setResult(withoutIdentity(rest.getResult()));
     }

@@ -83,11 +83,10 @@ public class ChannelJobLog implements JobLog {
   }
 
   @Override
-  public CompletionStage<Void> writeEvent(JobEvent event, TraceContext trace) {
+  public CompletionStage<Position> writeEvent(JobEvent event, TraceContext trace) {
     List<RecordHeader> headers =
         headers(event.getIdentity().getTenant(), event.getIdentity().getClientReference(), trace);
-    return write(events, event.toByteArray(), topics.jobEvents(), event.getJobId(), headers)
-        .thenApply(position -> null);
+    return write(events, event.toByteArray(), topics.jobEvents(), event.getJobId(), headers);
   }
 
   private CompletionStage<Position> write(

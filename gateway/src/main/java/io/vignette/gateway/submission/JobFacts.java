@@ -14,8 +14,12 @@ public final class JobFacts {
 
   private JobFacts() {}
 
-  /** The job is durably at {@code position}. */
-  static JobEvent submitted(CaptionJob job, Position position) {
+  /**
+   * The job is durably at {@code position}.
+   *
+   * @param imageBytes of the image that is kept for the job
+   */
+  static JobEvent submitted(CaptionJob job, Position position, long imageBytes) {
     return JobEvent.newBuilder()
         .setJobId(job.getJobId())
         .setAt(job.getSubmittedAt())
@@ -26,7 +30,8 @@ public final class JobFacts {
             io.vignette.proto.v1.Submitted.newBuilder()
                 .setTopic(position.topic())
                 .setPartition(position.partition())
-                .setOffset(position.offset()))
+                .setOffset(position.offset())
+                .setImageBytes(imageBytes))
         .build();
   }
 

@@ -21,5 +21,5 @@ public interface JobLog {
 
   CompletionStage<Position> writeJob(String topic, CaptionJob job, TraceContext trace);
 
-  CompletionStage<Void> writeEvent(JobEvent event, TraceContext trace);
+  CompletionStage<Position> writeEvent(JobEvent event, TraceContext trace);
 }

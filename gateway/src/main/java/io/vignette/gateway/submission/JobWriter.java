@@ -32,8 +32,11 @@ final class JobWriter {
     this.images = images;
   }
 
-  /** Job first, then event: an event never tells of a job that may not exist. */
-  CompletionStage<Void> write(Submission submission) {
+  /**
+   * Job first, then event: an event never tells of a job that may not exist. Completes with where
+   * the event is.
+   */
+  CompletionStage<Position> write(Submission submission) {
     if (!log.takesRecords()) { // Before an image is stored for a job that can't be written.
       return CompletableFuture.failedStage(
           new RejectedException(Reason.QUEUE_UNAVAILABLE, ChannelJobLog.QUEUE_AWAY));
@@ -46,7 +49,9 @@ final class JobWriter {
     return job.thenCompose(
         written ->
             log.writeEvent(
-                JobFacts.submitted(written.job(), written.position()), submission.trace()));
+                JobFacts.submitted(
+                    written.job(), written.position(), submission.image().keptBytes()),
+                submission.trace()));
   }
 
   private CompletionStage<Written> storeAndWriteJob(Submission submission) {

@@ -1,7 +1,10 @@
 package io.vignette.gateway.submission;
 
+import io.vignette.gateway.queue.QueueFull;
 import io.vignette.wire.Reason;
 import io.vignette.wire.Refusal;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +16,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RejectedException extends Exception {
   private final Reason reason;
+  private final @Nullable Duration retryAfter;
 
   public RejectedException(Reason reason, String message) {
     this(reason, message, null);
   }
 
   public RejectedException(Reason reason, String message, @Nullable Throwable cause) {
+    this(reason, message, null, cause);
+  }
+
+  private RejectedException(
+      Reason reason, String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
+    this.retryAfter = retryAfter;
+  }
+
+  static RejectedException of(QueueFull full) {
+    return new RejectedException(Reason.QUEUE_FULL, full.message(), full.retryAfter(), null);
   }
 
   static RejectedException of(Refusal refusal) {
@@ -29,5 +43,10 @@ public final class RejectedException extends Exception {
 
   public Reason reason() {
     return reason;
+  }
+
+  /** When the request may be taken; empty where nobody knows better than soon, or it never is. */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
   }
 }

@@ -1,6 +1,8 @@
 package io.vignette.gateway.submission;
 
 import io.vignette.gateway.admission.Admission;
+import io.vignette.gateway.queue.QueueBounds;
+import io.vignette.gateway.queue.QueueFull;
 import io.vignette.gateway.secret.DeploymentSecret;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.images.ImageLimits;
@@ -15,17 +17,18 @@ import io.vignette.wire.TraceContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes requests in: the one door for REST and for the command line.
  *
- * <p>Thread-safe; never blocks. Not bounded: callers hold a limited number of requests in flight.
+ * <p>Thread-safe; never blocks. Bounded by {@link QueueBounds}, but for callers in this process
+ * that bound their own open jobs; how many requests are being written is for the callers to bound.
  *
  * <p>Guarantees that a returned id names a job whose record and {@code submitted} event Kafka has
  * confirmed, in that order; and that two different requests under one idempotency key never both
@@ -34,12 +37,10 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Submissions {
-  /** How long a keyed request waits for the table; as long as a look-up. */
-  private static final Duration TABLE_WAIT = Duration.ofSeconds(1);
-
   private final JobTable table;
   private final JobDrafts drafts;
   private final JobWriter writer;
+  private final QueueBounds bounds;
   private final SubmissionCounters counters = new SubmissionCounters();
 
   @Inject
@@ -52,26 +53,41 @@ public class Submissions {
       ImageLimits imageLimits,
       SubmissionConfig config,
       DeploymentSecret secret,
+      QueueBounds bounds,
       Clock clock) {
     Admission admission = new Admission(models, config.limits());
     ImageIntake images = new ImageIntake(blobs, imageLimits, config.inlineBytesMax());
     this.table = table;
+    this.bounds = bounds;
     this.drafts = new JobDrafts(models, admission, images, config.deadlineMax(), secret, clock);
     this.writer = new JobWriter(log, topics, admission, images);
   }
 
-  /** Writes the job that {@code request} asks for, as a trace of its own. */
-  public CompletionStage<JobId> submit(CaptionRequest request) {
-    return submit(request, TraceContext.fresh());
+  /**
+   * Writes the job that {@code request} asks for, as a trace of its own and however long the queue
+   * is: for a caller in this process which bounds how many of its own jobs are open.
+   *
+   * @return as {@link #submit}
+   */
+  public CompletionStage<JobId> submitOwn(CaptionRequest request) {
+    return counted(take(request, TraceContext.fresh(), submission -> Optional.empty()));
   }
 
   /**
-   * Writes the job that {@code request} asks for.
+   * Writes the job that {@code request} asks for, where the queue has room for it.
    *
    * @return completes when Kafka has confirmed it; fails with {@link RejectedException}
    */
   public CompletionStage<JobId> submit(CaptionRequest request, TraceContext trace) {
-    return take(request, trace).whenComplete((id, failure) -> count(failure));
+    return counted(take(request, trace, this::roomFor));
+  }
+
+  private Optional<QueueFull> roomFor(Submission submission) {
+    return bounds.check(submission.job().getPriority(), submission.image().keptBytes());
+  }
+
+  private CompletionStage<JobId> counted(CompletionStage<JobId> taken) {
+    return taken.whenComplete((id, failure) -> count(failure));
   }
 
   /** What became of the requests so far. */
@@ -79,17 +95,28 @@ public class Submissions {
     return counters;
   }
 
-  private CompletionStage<JobId> take(CaptionRequest request, TraceContext trace) {
+  private CompletionStage<JobId> take(
+      CaptionRequest request, TraceContext trace, Function<Submission, Optional<QueueFull>> room) {
     try {
       CaptionJob draft = drafts.draft(request);
       JobId id = JobId.parse(draft.getJobId()).orElseThrow();
       Submission submission = new Submission(id, draft, request.image(), trace);
       return request.idempotencyKey().isPresent()
-          ? submitKeyed(submission)
-          : writer.write(submission).thenApply(done -> id);
+          ? submitKeyed(submission, room)
+          : write(submission, room).thenApply(done -> id);
     } catch (RejectedException e) {
       return CompletableFuture.failedStage(e);
     }
+  }
+
+  /**
+   * A repetition of a job that is known needs no room, so this comes after the look at the table.
+   */
+  private CompletionStage<Position> write(
+      Submission submission, Function<Submission, Optional<QueueFull>> room) {
+    return room.apply(submission)
+        .map(full -> CompletableFuture.<Position>failedStage(RejectedException.of(full)))
+        .orElseGet(() -> writer.write(submission));
   }
 
   private void count(@Nullable Throwable failure) {
@@ -109,31 +136,39 @@ public class Submissions {
   }
 
   /**
-   * A repetition finds its job in the table and writes nothing. What two gateways take at the same
-   * moment is settled afterwards, by whose event came first.
+   * A repetition finds its job in the table and writes nothing. What the table does not know is
+   * written at once; whose event came first decides what the answer is, and the table tells when it
+   * has read as far as this one's. So a submission waits for its own event alone, however much
+   * others write meanwhile.
    */
-  private CompletionStage<JobId> submitKeyed(Submission submission) {
-    return lookup(submission.id())
-        .thenCompose(
-            known ->
-                known.isPresent()
-                    ? sameRequest(known, submission)
-                    : writer
-                        .write(submission)
-                        .thenCompose(done -> lookup(submission.id()))
-                        .thenCompose(first -> sameRequest(first, submission)));
+  private CompletionStage<JobId> submitKeyed(
+      Submission submission, Function<Submission, Optional<QueueFull>> room) {
+    if (!table.isReady()) {
+      return CompletableFuture.failedStage(
+          busy("job table: still loading (expected: ready)", null));
+    }
+    Optional<JobStatus> known = table.peek(submission.id());
+    return known.isPresent()
+        ? sameRequest(known, submission)
+        : write(submission, room)
+            .thenCompose(event -> first(submission.id(), event))
+            .thenCompose(first -> sameRequest(first, submission));
   }
 
-  private CompletionStage<Optional<JobStatus>> lookup(JobId id) {
-    return table
-        .lookup(id, TABLE_WAIT)
-        .exceptionallyCompose(
-            failure ->
-                CompletableFuture.failedStage(
-                    new RejectedException(
-                        Reason.GATEWAY_BUSY,
-                        unwrapped(failure).getMessage() + "; repeat the request",
-                        failure)));
+  /** The job as it is by the events up to this one. */
+  private CompletionStage<Optional<JobStatus>> first(JobId id, Position event) {
+    CompletionStage<Optional<JobStatus>> first =
+        event.hasOffset()
+            ? table.lookupAfter(id, event.partition(), event.offset())
+            : table.lookup(id);
+    return first.exceptionallyCompose(
+        failure ->
+            CompletableFuture.failedStage(
+                busy(String.valueOf(unwrapped(failure).getMessage()), failure)));
+  }
+
+  private static RejectedException busy(String why, @Nullable Throwable cause) {
+    return new RejectedException(Reason.GATEWAY_BUSY, why + "; repeat the request", cause);
   }
 
   private static CompletionStage<JobId> sameRequest(

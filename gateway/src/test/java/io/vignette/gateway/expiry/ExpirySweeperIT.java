@@ -82,14 +82,14 @@ class ExpirySweeperIT {
     }
 
     @Override
-    public CompletionStage<Void> writeEvent(JobEvent event, TraceContext trace) {
-      CompletableFuture<Void> written = new CompletableFuture<>();
+    public CompletionStage<Position> writeEvent(JobEvent event, TraceContext trace) {
+      CompletableFuture<Position> written = new CompletableFuture<>();
       traces.add(trace);
       producer.send(
           new ProducerRecord<>(topics.jobEvents(), event.getJobId(), event.toByteArray()),
-          (position, failure) -> {
+          (at, failure) -> {
             if (failure == null) {
-              written.complete(null);
+              written.complete(new Position(at.topic(), at.partition(), at.offset()));
             } else {
               written.completeExceptionally(failure);
             }

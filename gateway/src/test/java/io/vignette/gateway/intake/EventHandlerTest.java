@@ -22,6 +22,8 @@ import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class EventHandlerTest {
   private static final long SEED = 20260102;
@@ -44,10 +46,12 @@ class EventHandlerTest {
     assertThat(letters).isEmpty();
   }
 
-  @Test
-  void whileKafkaIsAwayItGoesOnTrying() {
-    submissionFailures.addAll(
-        Collections.nCopies(100, new RejectedException(Reason.QUEUE_UNAVAILABLE, "away")));
+  @ParameterizedTest
+  @EnumSource(
+      value = Reason.class,
+      names = {"QUEUE_UNAVAILABLE", "STORE_UNAVAILABLE", "GATEWAY_BUSY", "QUEUE_FULL"})
+  void whereNothingIsTakenItGoesOnTrying(Reason reason) {
+    submissionFailures.addAll(Collections.nCopies(100, new RejectedException(reason, "away")));
 
     handle(handler(Map.of()), Events.binary(Events.picture("1")));
 

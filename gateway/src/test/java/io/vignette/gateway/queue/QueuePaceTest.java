@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class QueuePaceTest {
   private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
 
-  private final QueuePace pace = new QueuePace();
+  private final QueuePace pace = new QueuePace(Duration.ofSeconds(15));
 
   @Test
   void nothingIsKnownBeforeKafkaHasAnswered() {
@@ -46,6 +46,18 @@ class QueuePaceTest {
 
     assertThat(pace.estimate(0, 1240, now).flatMap(QueueEstimate::untilTurn))
         .contains(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void fewJobsAreNoPace() {
+    pace.note(START, Map.of(0, 0L), true);
+    assertThat(pace.timeFor(10, 1)).isEmpty();
+
+    pace.note(START.plusSeconds(1), Map.of(0, 99L), true);
+    assertThat(pace.timeFor(10, 100)).isEmpty();
+
+    pace.note(START.plusSeconds(2), Map.of(0, 100L), true);
+    assertThat(pace.timeFor(50, 100)).contains(Duration.ofSeconds(1));
   }
 
   @Test

@@ -15,6 +15,11 @@ public record FixedStatus() implements StatusConfig {
   }
 
   @Override
+  public Duration waitMax() {
+    return Duration.ofSeconds(10);
+  }
+
+  @Override
   public Duration cleanInterval() {
     return Duration.ofSeconds(1);
   }

@@ -9,6 +9,7 @@ import io.vignette.proto.v1.JobEvent;
 import io.vignette.proto.v1.JobStatus;
 import io.vignette.proto.v1.State;
 import io.vignette.proto.v1.Succeeded;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -19,7 +20,8 @@ class FoldTest {
   private static final UUID ID = UUID.randomUUID();
 
   private final StatusMap map = new StatusMap(1000, 1000);
-  private final Fold fold = new Fold(map, new TerminalWatch());
+  private final List<JobStatus> ended = new ArrayList<>();
+  private final Fold fold = new Fold(map, new TerminalWatch(), ended::add);
 
   @Test
   void eventEndsTheJob() {
@@ -28,6 +30,15 @@ class FoldTest {
     fold.event(record("events", 9, succeeded()));
 
     assertThat(map.get(ID).map(JobStatus::getState)).contains(State.SUCCEEDED);
+    assertThat(ended).extracting(JobStatus::getState).containsExactly(State.SUCCEEDED);
+  }
+
+  @Test
+  void repeatedEndIsNoSecondEnd() {
+    fold.event(record("events", 9, succeeded()));
+    fold.event(record("events", 10, succeeded()));
+
+    assertThat(ended).hasSize(1);
   }
 
   @Test

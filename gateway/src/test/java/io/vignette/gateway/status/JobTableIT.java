@@ -34,6 +34,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -81,6 +82,34 @@ class JobTableIT {
     startTable();
 
     assertThat(get(table.lookup(JobId.fresh(CLOCK), PATIENCE))).isEmpty();
+  }
+
+  /** With a question to Kafka for each of them the last would wait for most of a minute. */
+  @Test
+  void crowdThatAsksForUnknownJobsIsAnswered() throws Exception {
+    startTable();
+
+    List<CompletionStage<Optional<JobStatus>>> answers = new ArrayList<>();
+    for (int i = 0; i < 50_000; i++) {
+      answers.add(table.lookup(JobId.fresh(CLOCK), PATIENCE));
+    }
+
+    for (CompletionStage<Optional<JobStatus>> answer : answers) {
+      assertThat(get(answer)).isEmpty();
+    }
+  }
+
+  @Test
+  void jobIsThereAfterItsOwnEventWhateverFollows() throws Exception {
+    startTable();
+
+    for (int i = 0; i < 200; i++) {
+      JobId id = JobId.fresh(CLOCK);
+      RecordMetadata at =
+          write(producer, event(id).setSubmitted(Submitted.getDefaultInstance()).build());
+
+      assertThat(get(table.lookupAfter(id, at.partition(), at.offset()))).isPresent();
+    }
   }
 
   @Test
@@ -282,8 +311,8 @@ class JobTableIT {
     write(producer, event);
   }
 
-  private void write(KafkaProducer<String, byte[]> by, JobEvent event) throws Exception {
-    by.send(new ProducerRecord<>(topics.jobEvents(), event.getJobId(), event.toByteArray()))
+  private RecordMetadata write(KafkaProducer<String, byte[]> by, JobEvent event) throws Exception {
+    return by.send(new ProducerRecord<>(topics.jobEvents(), event.getJobId(), event.toByteArray()))
         .get(30, TimeUnit.SECONDS);
   }
 

@@ -57,13 +57,13 @@ class StatusMapTest {
   void openJobsAreCountedThroughTheirLives() {
     UUID id = UUID.randomUUID();
     map.put(id, Statuses.queued(id, 100));
-    assertThat(map.open()).isEqualTo(1);
+    assertThat(map.open().jobs()).isEqualTo(1);
 
     map.put(id, Statuses.queued(id, 100));
-    assertThat(map.open()).isEqualTo(1);
+    assertThat(map.open().jobs()).isEqualTo(1);
 
     map.put(id, Statuses.succeeded(id, 50));
-    assertThat(map.open()).isZero();
+    assertThat(map.open().jobs()).isZero();
   }
 
   @Test

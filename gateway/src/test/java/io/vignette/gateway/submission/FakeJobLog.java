@@ -3,6 +3,7 @@ package io.vignette.gateway.submission;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.wire.Reason;
+import io.vignette.wire.Topics;
 import io.vignette.wire.TraceContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,10 +64,10 @@ final class FakeJobLog implements JobLog {
   }
 
   @Override
-  public CompletionStage<Void> writeEvent(JobEvent event, TraceContext trace) {
+  public CompletionStage<Position> writeEvent(JobEvent event, TraceContext trace) {
     events.add(event);
     traces.add(trace);
     order.add("event");
-    return CompletableFuture.completedStage(null);
+    return CompletableFuture.completedStage(new Position(Topics.standard().jobEvents(), 0, OFFSET));
   }
 }

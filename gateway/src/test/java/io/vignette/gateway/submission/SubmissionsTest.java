@@ -3,6 +3,9 @@ package io.vignette.gateway.submission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.vignette.gateway.queue.FixedQueue;
+import io.vignette.gateway.queue.QueueBounds;
+import io.vignette.gateway.queue.QueueWatch;
 import io.vignette.gateway.secret.DeploymentSecret;
 import io.vignette.gateway.status.FixedStatus;
 import io.vignette.gateway.status.JobTable;
@@ -47,21 +50,20 @@ class SubmissionsTest {
 
   @BeforeEach
   void makeSubmissions() throws Exception {
+    KafkaConnection nowhere = KafkaConnection.plaintext("localhost:1");
+    JobTable table =
+        new JobTable(nowhere, TOPICS, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
     submissions =
         new Submissions(
             log,
-            new JobTable(
-                KafkaConnection.plaintext("localhost:1"),
-                TOPICS,
-                Topics.EVENT_PARTITIONS,
-                new FixedStatus(),
-                CLOCK),
+            table,
             TOPICS,
             ModelRepository.load(RepositoryFiles.models()),
             new FileBlobStore(blobs),
             ImageLimits.defaults(),
             new FixedConfig(),
             new DeploymentSecret(KafkaConnection.plaintext("localhost:1"), TOPICS, Optional::empty),
+            new QueueBounds(table, new QueueWatch(nowhere, TOPICS, table, CLOCK), new FixedQueue()),
             CLOCK);
   }
 
@@ -145,10 +147,21 @@ class SubmissionsTest {
     TraceContext trace = TraceContext.fresh();
 
     submissions.submit(request, trace).toCompletableFuture().get(10, TimeUnit.SECONDS);
-    submit(request);
+    submissions.submitOwn(request).toCompletableFuture().get(10, TimeUnit.SECONDS);
 
     assertThat(log.traces().subList(0, 2)).containsOnly(trace);
     assertThat(log.traces().get(2)).isEqualTo(log.traces().get(3)).isNotEqualTo(trace);
+  }
+
+  @Test
+  void eventTellsTheBytesThatAreKept() throws Exception {
+    submit(request(new ImageInput.Inline(new byte[300_000], "image/png")));
+    submit(request(new ImageInput.Url("https://example.org/a.png")));
+    submit(request(new ImageInput.Blob("s3:7", 5, "")));
+
+    assertThat(log.events())
+        .extracting(event -> event.getSubmitted().getImageBytes())
+        .containsExactly(300_000L, 0L, 0L);
   }
 
   @Test
@@ -197,7 +210,10 @@ class SubmissionsTest {
   }
 
   private JobId submit(CaptionRequest request) throws Exception {
-    return submissions.submit(request).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return submissions
+        .submit(request, TraceContext.fresh())
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
   }
 
   private Reason reasonOf(CaptionRequest request) {

@@ -153,7 +153,7 @@ public final class CaptionRun {
             Optional.empty(),
             Map.of());
     submissions
-        .submit(request)
+        .submitOwn(request)
         .whenComplete(
             (id, failure) -> {
               if (failure != null) {
