@@ -138,6 +138,30 @@ class ServeProgramIT {
     assertThat(problem.path("code").asText()).isEqualTo(code);
   }
 
+  /** A gauge whose object nobody else keeps is a number until the garbage is collected. */
+  @Test
+  void metricsOfOursAreNumbersAfterAGarbageCollection() throws Exception {
+    collectGarbage(SERVE.program.get().process().pid());
+
+    assertThat(get(uri("/q/metrics")).body().lines())
+        .filteredOn(line -> line.startsWith("vignette_"))
+        .anyMatch(line -> line.startsWith("vignette_queue_jobs"))
+        .noneMatch(line -> line.startsWith("vignette_engine_"))
+        .noneMatch(line -> line.endsWith("NaN"));
+  }
+
+  private static void collectGarbage(long pid) throws Exception {
+    Process jcmd =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(pid),
+                "GC.run")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(jcmd.waitFor()).isZero();
+  }
+
   @Test
   void pageModelsHealthMetricsAndOpenApiAnswer() throws Exception {
     assertThat(get(uri("/")).body()).contains("Vignette");

@@ -1,5 +1,6 @@
 package io.vignette.worker;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -26,7 +27,10 @@ public class WorkerLifecycle {
   public WorkerLifecycle(WorkerPorts ports, WorkerSettings settings, MeterRegistry registry) {
     WorkerMetrics metrics = new WorkerMetrics(registry);
     this.worker = new Worker(ports, settings, List.of(metrics), List.of(metrics));
-    registry.gauge("vignette.worker.jobs.in.flight", worker, Worker::inFlight);
+    Gauge.builder("vignette.worker.jobs.in.flight", worker, Worker::inFlight)
+        .description("Attempts that have begun and are not durable yet")
+        .strongReference(true)
+        .register(registry);
   }
 
   void start(@Observes StartupEvent event) {

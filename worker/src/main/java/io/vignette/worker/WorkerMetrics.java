@@ -10,6 +10,7 @@ import io.vignette.worker.lease.LaneKind;
 import io.vignette.worker.lease.LeaseListener;
 import io.vignette.worker.lease.LeasedJob;
 import io.vignette.worker.lease.UnreadableJob;
+import io.vignette.worker.metrics.Meters;
 import io.vignette.worker.outcome.Outcome;
 import io.vignette.worker.pipeline.AttemptTimes;
 import io.vignette.worker.pipeline.PipelineListener;
@@ -28,6 +29,7 @@ final class WorkerMetrics implements PipelineListener, LeaseListener {
   private final Timer batchWait;
   private final Timer infer;
   private final Timer publish;
+  private final Timer queueWait;
   private final DistributionSummary batchSize;
   private final AtomicInteger lanesPolling;
 
@@ -39,23 +41,36 @@ final class WorkerMetrics implements PipelineListener, LeaseListener {
     this.batchWait = stage("batch_wait");
     this.infer = stage("infer");
     this.publish = stage("publish");
-    this.batchSize = registry.summary("vignette.worker.batch.size");
-    this.lanesPolling = gauge("vignette.worker.lanes.polling");
+    this.queueWait =
+        Meters.wait("vignette.worker.queue.wait")
+            .description("Time from the submission of a job to its first lease")
+            .register(registry);
+    this.batchSize =
+        DistributionSummary.builder("vignette.worker.batch.size")
+            .description("Images in the batch that answered a job")
+            .register(registry);
+    this.lanesPolling =
+        Meters.gauge(registry, "vignette.worker.lanes.polling", "Lanes that ask for jobs");
   }
 
   private Timer stage(String name) {
-    return registry.timer("vignette.worker.stage", "stage", name);
-  }
-
-  private AtomicInteger gauge(String name) {
-    AtomicInteger value = new AtomicInteger();
-    registry.gauge(name, value);
-    return value;
+    return Meters.stage("vignette.worker.stage")
+        .description("Time that jobs spent in a stage of the worker")
+        .tag("stage", name)
+        .register(registry);
   }
 
   @Override
   public void started(LeasedJob job) {
     count("started", "");
+  }
+
+  /** Of the first lease only: a later one has waited for earlier attempts, too. */
+  private void recordQueueWait(LeasedJob job, AttemptTimes times) {
+    boolean isFirst = job.attempt() <= 1 && job.deliveryCount() <= 1;
+    if (isFirst && times.queueNanos() > 0) {
+      record(queueWait, times.queueNanos());
+    }
   }
 
   @Override
@@ -76,6 +91,7 @@ final class WorkerMetrics implements PipelineListener, LeaseListener {
       batchSize.record(times.batchSize());
     }
     record(publish, times.publishNanos());
+    recordQueueWait(job, times);
   }
 
   private static void record(Timer timer, long nanos) {
@@ -87,7 +103,11 @@ final class WorkerMetrics implements PipelineListener, LeaseListener {
         .computeIfAbsent(
             outcome + '/' + reason,
             unseen ->
-                registry.counter("vignette.worker.jobs", "outcome", outcome, "reason", reason))
+                Counter.builder("vignette.worker.jobs")
+                    .description("What happened to jobs, by outcome and reason code")
+                    .tag("outcome", outcome)
+                    .tag("reason", reason)
+                    .register(registry))
         .increment();
   }
 
@@ -119,8 +139,7 @@ final class WorkerMetrics implements PipelineListener, LeaseListener {
   @Override
   public void acquired(LaneKind lane, int records, int redelivered) {
     if (redelivered > 0) {
-      registry
-          .counter("vignette.worker.leases.redelivered", "lane", lane.name())
+      ofLane("vignette.worker.leases.redelivered", "Jobs leased not for the first time", lane)
           .increment(redelivered);
     }
   }
@@ -137,6 +156,14 @@ final class WorkerMetrics implements PipelineListener, LeaseListener {
 
   @Override
   public void acknowledgementsFailed(LaneKind lane, int records) {
-    registry.counter("vignette.worker.acks.failed", "lane", lane.name()).increment(records);
+    ofLane("vignette.worker.acks.failed", "Acknowledgements that Kafka did not confirm", lane)
+        .increment(records);
+  }
+
+  private Counter ofLane(String name, String description, LaneKind lane) {
+    return Counter.builder(name)
+        .description(description)
+        .tag("lane", lane.name())
+        .register(registry);
   }
 }

@@ -63,7 +63,7 @@ final class ModelTrial implements AutoCloseable {
             ModelRepository.of(model),
             OnnxSettings.DEFAULT,
             Clock.systemUTC(),
-            TritonListener.NONE);
+            () -> TritonListener.NONE);
     ModelTrial trial = new ModelTrial(model, engine, prompts);
     try {
       engine.start();

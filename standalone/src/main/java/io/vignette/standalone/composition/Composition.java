@@ -78,6 +78,6 @@ public class Composition {
             models,
             onnx.settings(),
             clock,
-            new TritonListeners(List.of(new TritonMetrics(registry), new TritonLog())));
+            () -> new TritonListeners(List.of(new TritonMetrics(registry), new TritonLog())));
   }
 }

@@ -12,6 +12,7 @@ import io.vignette.worker.engine.triton.TritonSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Which engine captions, and where it is. */
 public sealed interface EngineChoice {
@@ -47,12 +48,17 @@ public sealed interface EngineChoice {
     };
   }
 
-  /** The engine, not started. */
+  /**
+   * The engine, not started.
+   *
+   * @param listener made only where the engine is Triton: one that makes meters would leave meters
+   *     without an engine
+   */
   default CaptionEngine engine(
-      ModelRepository models, OnnxSettings onnx, Clock clock, TritonListener listener) {
+      ModelRepository models, OnnxSettings onnx, Clock clock, Supplier<TritonListener> listener) {
     return switch (this) {
       case InProcess inProcess -> new OnnxEngine(models, onnx, clock);
-      case Triton triton -> new TritonEngine(models, triton.settings(), clock, listener);
+      case Triton triton -> new TritonEngine(models, triton.settings(), clock, listener.get());
       case OpenAi openAi -> new OpenAiEngine(openAi.settings(), clock);
     };
   }

@@ -43,6 +43,11 @@ public final class AttemptTimes {
     publishNanos = nanos;
   }
 
+  /** From the job's submission to this attempt; 0 if unknown. */
+  public long queueNanos() {
+    return queueNanos;
+  }
+
   public long fetchNanos() {
     return fetchNanos;
   }

@@ -1,9 +1,11 @@
 package io.vignette.worker.engine.triton;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vignette.worker.engine.EngineHealth;
 import io.vignette.worker.engine.InferenceFailure;
+import io.vignette.worker.metrics.Meters;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,35 +23,52 @@ public final class TritonMetrics implements TritonListener {
 
   public TritonMetrics(MeterRegistry registry) {
     this.registry = registry;
-    this.inFlight = gauge("vignette.engine.calls.in.flight");
-    this.ready = gauge("vignette.engine.ready");
-    this.pictures = registry.counter("vignette.engine.pictures");
-    this.tokens = registry.counter("vignette.engine.tokens");
-    this.featuresReused = registry.counter("vignette.engine.features.reused");
+    this.inFlight =
+        Meters.gauge(
+            registry, "vignette.engine.calls.in.flight", "Calls that the server has not answered");
+    this.ready =
+        Meters.gauge(registry, "vignette.engine.ready", "Whether the server can infer: 1, or 0");
+    this.pictures = counter("vignette.engine.pictures", "Images that the server has answered");
+    this.tokens = counter("vignette.engine.tokens", "Tokens that the server has generated");
+    this.featuresReused =
+        counter(
+            "vignette.engine.features.reused",
+            "Images whose features were known from an earlier call");
   }
 
-  private AtomicInteger gauge(String name) {
-    AtomicInteger value = new AtomicInteger();
-    registry.gauge(name, value);
-    return value;
+  private Counter counter(String name, String description) {
+    return Counter.builder(name).description(description).register(registry);
   }
 
   @Override
   public void called(Step step, int rows) {
     inFlight.incrementAndGet();
-    registry.summary("vignette.engine.batch.size", STEP, tag(step)).record(rows);
+    DistributionSummary.builder("vignette.engine.batch.size")
+        .description("Rows in a call to the server")
+        .tag(STEP, tag(step))
+        .register(registry)
+        .record(rows);
   }
 
   @Override
   public void answered(Step step, int rows, Duration took) {
     inFlight.decrementAndGet();
-    registry.timer("vignette.engine.call", STEP, tag(step)).record(took);
+    Meters.stage("vignette.engine.call")
+        .description("Time that the server took for a call")
+        .tag(STEP, tag(step))
+        .register(registry)
+        .record(took);
   }
 
   @Override
   public void failed(Step step, InferenceFailure.Kind kind, Duration took) {
     inFlight.decrementAndGet();
-    registry.counter("vignette.engine.failures", STEP, tag(step), "kind", tag(kind)).increment();
+    Counter.builder("vignette.engine.failures")
+        .description("Calls to the server that failed, by kind of failure")
+        .tag(STEP, tag(step))
+        .tag("kind", tag(kind))
+        .register(registry)
+        .increment();
   }
 
   @Override
