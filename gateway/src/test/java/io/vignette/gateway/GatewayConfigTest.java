@@ -11,6 +11,7 @@ import io.vignette.gateway.access.AccessConfig;
 import io.vignette.gateway.admission.AdmissionLimits;
 import io.vignette.gateway.blobs.BlobsConfig;
 import io.vignette.gateway.expiry.ExpiryConfig;
+import io.vignette.gateway.http.HttpConfig;
 import io.vignette.gateway.ledger.LedgerHostConfig;
 import io.vignette.gateway.queue.QueueConfig;
 import io.vignette.gateway.secret.SecretConfig;
@@ -111,6 +112,19 @@ class GatewayConfigTest {
   }
 
   @Test
+  void defaultsOfHttp() {
+    HttpConfig http = config(Map.of()).getConfigMapping(HttpConfig.class);
+
+    assertThat(http.connectionsMax()).isEqualTo(2000);
+    assertThat(http.headTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(http.keepAliveTimeout()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(http.bodyPauseMax()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(http.bodyTimeout()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(http.answerTimeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(http.drainTimeout()).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
   void keysAreInKebabCase() {
     SmallRyeConfig config =
         config(
@@ -119,6 +133,7 @@ class GatewayConfigTest {
                 "vignette.status.entries-max", "5000",
                 "vignette.submission.inline-bytes-max", "1",
                 "vignette.expiry.margin", "1s",
+                "vignette.http.body-pause-max", "3s",
                 "vignette.ledger.instance-id", "gateway-0",
                 "vignette.ledger.lag-max", "0s",
                 "vignette.ledger.json-results", "true",
@@ -129,6 +144,7 @@ class GatewayConfigTest {
     assertThat(config.getConfigMapping(StatusConfig.class).entriesMax()).isEqualTo(5000);
     assertThat(config.getConfigMapping(SubmissionConfig.class).inlineBytesMax()).isEqualTo(1);
     assertThat(config.getConfigMapping(ExpiryConfig.class).margin()).hasSeconds(1);
+    assertThat(config.getConfigMapping(HttpConfig.class).bodyPauseMax()).hasSeconds(3);
     assertThat(config.getConfigMapping(LedgerHostConfig.class).instanceId()).contains("gateway-0");
     assertThat(config.getConfigMapping(LedgerHostConfig.class).lagMax()).isZero();
     assertThat(config.getConfigMapping(LedgerHostConfig.class).jsonResults()).isTrue();
@@ -156,6 +172,11 @@ class GatewayConfigTest {
         "vignette.status.wait-max",
         "vignette.blobs.sweep-interval",
         "vignette.expiry.interval",
+        "vignette.http.head-timeout",
+        "vignette.http.keep-alive-timeout",
+        "vignette.http.body-pause-max",
+        "vignette.http.body-timeout",
+        "vignette.http.answer-timeout",
         "vignette.ledger.retention",
         "vignette.queue.work-max"
       })
@@ -169,6 +190,7 @@ class GatewayConfigTest {
   @ValueSource(
       strings = {
         "vignette.expiry.margin",
+        "vignette.http.drain-timeout",
         "vignette.ledger.flush-timeout",
         "vignette.ledger.close-timeout"
       })
@@ -194,6 +216,7 @@ class GatewayConfigTest {
         .withMapping(StatusConfig.class)
         .withMapping(BlobsConfig.class)
         .withMapping(ExpiryConfig.class)
+        .withMapping(HttpConfig.class)
         .withMapping(LedgerHostConfig.class)
         .withMapping(QueueConfig.class)
         .withSources(new PropertiesConfigSource(values, "test", 100))

@@ -42,6 +42,7 @@ public enum Reason {
   ACCESS_CROSS_SITE("access.cross_site", false, 403),
   REQUEST_INVALID("request.invalid", false, 400),
   REQUEST_TOO_LARGE("request.too_large", false, 413),
+  REQUEST_TIMEOUT("request.timeout", true, 408),
   EVENT_UNREADABLE("event.unreadable", false, 422),
   EVENT_NO_IMAGE("event.no_image", false, 422),
   EVENT_NO_RULE("event.no_rule", false, 422),

@@ -86,6 +86,8 @@ public class BodyReader {
       throw invalid(name + ": not JSON" + place(e) + " (expected: JSON)", e);
     } catch (BodyLimit.ExceededException e) {
       throw new RejectedException(Reason.REQUEST_TOO_LARGE, String.valueOf(e.getMessage()), e);
+    } catch (BodyBudget.FullException e) {
+      throw new RejectedException(Reason.GATEWAY_BUSY, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw invalid(name + ": broke off (expected: whole JSON)", e);
     }

@@ -2,10 +2,13 @@ package io.vignette.gateway.api;
 
 import io.quarkus.security.UnauthorizedException;
 import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.vertx.ext.web.RoutingContext;
 import io.vignette.gateway.access.Access;
 import io.vignette.proto.v1.JobStatus;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import java.util.Optional;
 
 /**
  * The tenant that sent the request which is being answered.
@@ -41,5 +44,13 @@ public class Caller {
    */
   boolean maySee(JobStatus status) {
     return access.isOpen() || tenant().equals(status.getIdentity().getTenant());
+  }
+
+  /** Whose request it is, before it has reached a resource; empty for nobody's. */
+  static Optional<String> tenantOf(RoutingContext request) {
+    return request.user() instanceof QuarkusHttpUser user
+            && !user.getSecurityIdentity().isAnonymous()
+        ? Optional.of(user.getSecurityIdentity().getPrincipal().getName())
+        : Optional.empty();
   }
 }

@@ -111,6 +111,7 @@ public class CaptionsResource {
       },
       content = @Content(schema = @Schema(implementation = CaptionView.class)))
   @APIResponse(responseCode = "400", description = "The request is at fault; the code says how.")
+  @APIResponse(responseCode = "408", description = "The body did not come in time.")
   @APIResponse(responseCode = "413", description = "The picture or the request is too large.")
   @APIResponse(responseCode = "415", description = "Neither JSON nor a form.")
   @APIResponse(responseCode = "422", description = "Well-formed, but refused; the code says why.")

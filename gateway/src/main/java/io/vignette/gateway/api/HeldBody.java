@@ -1,5 +1,6 @@
 package io.vignette.gateway.api;
 
+import io.quarkus.arc.ClientProxy;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -14,11 +15,41 @@ public class HeldBody {
 
   @Inject
   public HeldBody(RoutingContext request) {
-    this.request = request;
+    // Streams ask when the request's scope may have ended already.
+    this.request = ClientProxy.unwrap(request);
   }
 
   static void note(RoutingContext request, BodyBudget.Share share) {
     request.put(SHARE, share);
+  }
+
+  /**
+   * Notes that so many bytes have come.
+   *
+   * @throws BodyBudget.FullException if there is no room for them
+   */
+  void hold(long bytes) throws BodyBudget.FullException {
+    BodyBudget.Share share = request.get(SHARE);
+    if (share != null && !share.hold(bytes)) {
+      throw new BodyBudget.FullException(bytes);
+    }
+  }
+
+  /** Whether nobody waits for an answer: the client is gone, or was answered while it sent. */
+  boolean isAbandoned() {
+    return request.response().closed() || request.response().ended();
+  }
+
+  /** Whether the body says that it is a small one. */
+  boolean isShort() {
+    return BodyLimit.announced(request)
+        .map(announced -> announced <= BodyBudget.SMALL_BYTES)
+        .orElse(false);
+  }
+
+  /** The rest of the body is not wanted, whatever the answer will be. */
+  void leaveTheRest() {
+    EarlyAnswer.prepareToCut(request);
   }
 
   /** For as long as the body is worked on, though its sender may be gone; close it then. */

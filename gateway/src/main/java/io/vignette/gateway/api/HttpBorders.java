@@ -1,15 +1,16 @@
 package io.vignette.gateway.api;
 
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vignette.gateway.access.Access;
+import io.vignette.gateway.http.Connections;
 import io.vignette.wire.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.Optional;
+import java.util.Set;
 
 /** Problems for requests that never reach a resource: too large, for no path, too many. */
 @ApplicationScoped
@@ -19,61 +20,59 @@ public class HttpBorders {
   /** Behind Quarkus' authorization (-100): whoever has no key holds no memory. */
   private static final int FIRST = -90;
 
-  private static final int LAST = 1_000_000;
-  private static final long NO_ERROR = 0;
-  private static final String RETRY_SECONDS = "1";
+  /** Whatever refuses a request, it counts as open until it is answered. */
+  private static final int BEFORE_ALL = -10_000;
 
-  /** More than most pictures have. */
-  private static final long UNKNOWN_BYTES = 8 << 20;
+  private static final int LAST = 1_000_000;
+  private static final String OPTIONS = "OPTIONS";
+  private static final int NO_CONTENT = 204;
+  private static final String RETRY_SECONDS = "1";
 
   private final long bodyBytesMax;
   private final BodyBudget budget;
+  private final BodyWatch watch;
+  private final Methods methods;
+  private final Connections connections;
+  private final Access access;
 
   @Inject
-  public HttpBorders(BodyLimit bodies, BodyBudget budget) {
+  public HttpBorders(
+      BodyLimit bodies,
+      BodyBudget budget,
+      BodyWatch watch,
+      Methods methods,
+      Connections connections,
+      Access access) {
     this.bodyBytesMax = bodies.bytesMax();
     this.budget = budget;
+    this.watch = watch;
+    this.methods = methods;
+    this.connections = connections;
+    this.access = access;
   }
 
   void routes(@Observes Router router) {
-    router.route(API).order(FIRST).handler(this::refuseLargeBody);
-    router.post(API).order(FIRST + 1).handler(this::refuseCrowd);
+    router.route().order(BEFORE_ALL).handler(this::count);
+    router.route(API).order(FIRST).handler(this::checkMethod);
+    router.route(API).order(FIRST + 1).handler(this::refuseLargeBody);
+    router.post(API).order(FIRST + 2).handler(this::refuseCrowd);
     router.route().order(LAST).handler(HttpBorders::nothingHere);
+    router.route().order(LAST + 1).failureHandler(HttpBorders::refusedByServer);
   }
 
   /** Ends a request without its body. */
   static void refuse(RoutingContext request, Problem problem) {
-    closeAfterwards(request);
+    EarlyAnswer.prepare(request);
     end(request, problem);
   }
 
-  /**
-   * What is left of the body is not wanted: HTTP/1 asks the client to close and reads on while it
-   * sends, HTTP/2 resets the stream without error once the answer is out (RFC 9113, 8.1).
-   */
-  private static void closeAfterwards(RoutingContext request) {
-    if (request.request().version() != HttpVersion.HTTP_2) {
-      request.response().putHeader(HttpHeaders.CONNECTION, "close");
-    } else if (!request.request().isEnded()) {
-      // A request without a body ends a moment after it began.
-      request.response().endHandler(ended -> request.vertx().runOnContext(later -> reset(request)));
-    }
-  }
-
-  private static void reset(RoutingContext request) {
-    if (!request.request().isEnded()) {
-      request.response().reset(NO_ERROR);
-    }
-  }
-
   private void refuseLargeBody(RoutingContext request) {
-    long length = lengthOf(request);
+    long length = BodyLimit.announced(request).orElse(0L);
     if (length <= bodyBytesMax) {
       request.next();
       return;
     }
-    closeAfterwards(request);
-    end(
+    refuse(
         request,
         Problem.of(
             Reason.REQUEST_TOO_LARGE,
@@ -81,43 +80,73 @@ public class HttpBorders {
             request.normalizedPath()));
   }
 
-  /** Before memory runs out. */
+  /** Before memory runs out. What is announced is refused early, what comes is counted. */
   private void refuseCrowd(RoutingContext request) {
-    long bytes = bytesOf(request);
-    Optional<BodyBudget.Share> share = budget.take(bytes);
-    if (share.isPresent()) {
-      HeldBody.note(request, share.get());
-      request.addEndHandler(ended -> share.get().requestEnded());
+    // Where there are no keys, everybody is one tenant, which may use the whole budget.
+    Optional<String> tenant = access.isOpen() ? Optional.empty() : Caller.tenantOf(request);
+    BodyBudget.Share share = budget.open(tenant);
+    long announced = BodyLimit.announced(request).orElse(0L);
+    if (!share.mayHold(announced)) {
+      EarlyAnswer.prepare(request);
+      request.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+      end(
+          request,
+          Problem.of(
+              Reason.GATEWAY_BUSY,
+              BodyBudget.FullException.detail(announced),
+              request.normalizedPath()));
+      return;
+    }
+    HeldBody.note(request, share);
+    request.addEndHandler(ended -> share.requestEnded());
+    watch.watch(request, share);
+    request.next();
+  }
+
+  private void count(RoutingContext request) {
+    connections.requestBegan();
+    request.addEndHandler(ended -> connections.requestEnded());
+    request.next();
+  }
+
+  private void checkMethod(RoutingContext request) {
+    Set<String> allowed = methods.of(request.normalizedPath());
+    String method = request.request().method().name();
+    if (allowed.isEmpty() || allowed.contains(method) && !method.equals(OPTIONS)) {
       request.next();
       return;
     }
-    closeAfterwards(request);
-    request.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
-    end(
+    request.response().putHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
+    if (method.equals(OPTIONS)) {
+      request.response().setStatusCode(NO_CONTENT).end();
+      return;
+    }
+    refuse(
         request,
         Problem.of(
-            Reason.GATEWAY_BUSY,
-            "body: %d bytes beside those of others (expected: at most %d at once)"
-                .formatted(bytes, budget.bytesMax()),
+            Reason.REQUEST_INVALID,
+            405,
+            "method: %s (expected: %s)".formatted(method, String.join(", ", allowed)),
             request.normalizedPath()));
   }
 
-  /** What a body is taken for that may not say how long it is. */
-  private static long bytesOf(RoutingContext request) {
-    boolean isSilent = request.request().getHeader(HttpHeaders.CONTENT_LENGTH) == null;
-    boolean mayHaveBody =
-        request.request().version() == HttpVersion.HTTP_2
-            || request.request().getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
-    return isSilent && mayHaveBody ? UNKNOWN_BYTES : lengthOf(request);
-  }
-
-  private static long lengthOf(RoutingContext request) {
-    String length = request.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-    try {
-      return length == null ? 0 : Long.parseLong(length);
-    } catch (NumberFormatException e) {
-      return 0; // The server itself refuses it.
+  /** What the server or a handler refused without a word. Faults are for the server to log. */
+  private static void refusedByServer(RoutingContext request) {
+    if (EarlyAnswer.isCut(request) && (request.response().ended() || request.response().closed())) {
+      return; // The resource wanted to say that its body broke off: the client was told why.
     }
+    int status = request.statusCode();
+    if (status < 400 || status >= 500 || request.response().headWritten()) {
+      request.next();
+      return;
+    }
+    refuse(
+        request,
+        Problem.of(
+            HttpProblems.reasonOf(status),
+            status,
+            HttpProblems.detailOf(status),
+            String.valueOf(request.request().path())));
   }
 
   private static void nothingHere(RoutingContext request) {
@@ -127,19 +156,11 @@ public class HttpBorders {
             Reason.REQUEST_INVALID, 404, HttpProblems.detailOf(404), request.normalizedPath()));
   }
 
-  private static void end(RoutingContext request, Problem problem) {
+  static void end(RoutingContext request, Problem problem) {
     request
         .response()
         .setStatusCode(problem.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-        .end(
-            new JsonObject()
-                .put("type", problem.type())
-                .put("title", problem.title())
-                .put("status", problem.status())
-                .put("detail", problem.detail())
-                .put("code", problem.code())
-                .put("instance", problem.instance())
-                .encode());
+        .end(ProblemDocuments.json(problem));
   }
 }

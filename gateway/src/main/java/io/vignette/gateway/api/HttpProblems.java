@@ -8,8 +8,10 @@ final class HttpProblems {
 
   static Reason reasonOf(int status) {
     return switch (status) {
+      case 408 -> Reason.REQUEST_TIMEOUT;
       case 413 -> Reason.REQUEST_TOO_LARGE;
       case 503 -> Reason.GATEWAY_BUSY;
+      case 501, 505 -> Reason.REQUEST_INVALID;
       default -> status >= 500 ? Reason.INTERNAL : Reason.REQUEST_INVALID;
     };
   }

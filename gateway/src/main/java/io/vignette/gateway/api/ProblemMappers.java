@@ -6,7 +6,7 @@ import io.quarkus.security.UnauthorizedException;
 import io.vignette.gateway.status.TableNotReadyException;
 import io.vignette.gateway.submission.RejectedException;
 import io.vignette.wire.Reason;
-import jakarta.ws.rs.NotAllowedException;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -17,6 +17,13 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** Turns whatever a request ends with into a problem. */
 public final class ProblemMappers {
   private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+  private final HeldBody heldBody;
+
+  @Inject
+  public ProblemMappers(HeldBody heldBody) {
+    this.heldBody = heldBody;
+  }
 
   @ServerExceptionMapper
   public Response rejected(RejectedException rejected, UriInfo uri) {
@@ -67,21 +74,25 @@ public final class ProblemMappers {
   }
 
   @ServerExceptionMapper
+  public Response full(BodyBudget.FullException full, UriInfo uri) {
+    return Problem.of(Reason.GATEWAY_BUSY, detailOf(full), uri.getPath()).response();
+  }
+
+  @ServerExceptionMapper
   public Response http(WebApplicationException failure, UriInfo uri) {
     int status = failure.getResponse().getStatus();
-    Response problem =
-        Problem.of(
-                HttpProblems.reasonOf(status), status, HttpProblems.detailOf(status), uri.getPath())
-            .response();
-    String allow = failure.getResponse().getHeaderString("Allow");
-    return failure instanceof NotAllowedException && allow != null
-        ? Response.fromResponse(problem).header("Allow", allow).build()
-        : problem;
+    return Problem.of(
+            HttpProblems.reasonOf(status), status, HttpProblems.detailOf(status), uri.getPath())
+        .response();
   }
 
   @ServerExceptionMapper
   public Response unexpected(Throwable failure, UriInfo uri) {
-    LOG.errorf(failure, "request failed: %s", uri.getPath());
+    if (heldBody.isAbandoned()) {
+      LOG.debugf(failure, "request broke off: %s", uri.getPath());
+    } else {
+      LOG.errorf(failure, "request failed: %s", uri.getPath());
+    }
     return Problem.of(
             Reason.INTERNAL, "request: failed inside the gateway; its log says why", uri.getPath())
         .response();

@@ -1,20 +1,15 @@
 package io.vignette.gateway.api;
 
 import static io.restassured.RestAssured.given;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.vignette.gateway.BrokerResource;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,65 +20,96 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(BrokerResource.class)
 class BodyBudgetIT {
+  private static final String BODY = "{\"image\":{\"data\":\"iVBORw0KGgo=\"}}";
+
   @Inject BodyBudget budget;
   @Inject BodyLimit limit;
 
-  private final List<Socket> announced = new ArrayList<>();
-  private final StringBuilder heard = new StringBuilder();
+  private final List<RawConnection> connections = new ArrayList<>();
 
   @AfterEach
   void close() throws IOException {
-    for (Socket socket : announced) {
-      socket.close();
+    for (RawConnection connection : connections) {
+      connection.close();
     }
   }
 
   @Test
-  void aBodyThatFindsNoMemoryIsRefusedUntilOthersAreDone() throws Exception {
-    assertThat(budget.bytesMax()).isGreaterThan(limit.bytesMax());
-    for (long held = 0; held <= budget.bytesMax(); held += limit.bytesMax()) {
-      announced.add(announce());
+  void whoAnnouncesMuchAndSendsNothingHoldsNothing() throws Exception {
+    for (long announced = 0; announced <= 2 * budget.bytesMax(); announced += limit.bytesMax()) {
+      announce("application/json").send("{");
     }
-
-    // One of them was too many; the others wait for their bodies.
-    String refused = await().until(this::answers, answers -> answers.contains("}"));
-    assertThat(refused)
-        .startsWith("HTTP/1.1 503")
-        .contains("retry-after: 1", "\"code\":\"gateway.busy\"", "beside those of others");
 
     given()
         .contentType(ContentType.JSON)
-        .body("{\"image\":{\"data\":\"iVBORw0KGgo=\"}}")
+        .body(BODY + " ".repeat(3 << 20))
         .post("/v1/captions")
         .then()
         .statusCode(202);
-
-    close();
-    await().until(this::hasRoomForAll);
   }
 
-  private boolean hasRoomForAll() {
-    Optional<BodyBudget.Share> all = budget.take(budget.bytesMax());
-    all.ifPresent(BodyBudget.Share::close);
-    return all.isPresent();
-  }
+  @Test
+  void aBodyThatFindsNoMemoryIsRefusedUntilOthersAreDone() throws Exception {
+    try (BodyBudget.Share others = budget.open(Optional.empty())) {
+      assertThat(others.hold(budget.bytesMax())).isTrue();
+      String refused = announce("application/json").awaitHeard("}");
+      assertThat(refused)
+          .startsWith("HTTP/1.1 503")
+          .containsIgnoringCase("retry-after: 1")
+          .contains("\"code\":\"gateway.busy\"", "beside those of others");
 
-  /** What was said to all of them; connections stay open. */
-  private String answers() throws IOException {
-    for (Socket socket : announced) {
-      InputStream answer = socket.getInputStream();
-      heard.append(new String(answer.readNBytes(answer.available()), US_ASCII));
+      given().contentType(ContentType.JSON).body(BODY).post("/v1/captions").then().statusCode(202);
     }
-    return heard.toString();
+    await().until(() -> budget.heldBytes() == 0);
+    given()
+        .contentType(ContentType.JSON)
+        .body(BODY + " ".repeat(3 << 20))
+        .post("/v1/captions")
+        .then()
+        .statusCode(202);
   }
 
-  /** A request of the largest body, which doesn't come. */
-  private Socket announce() throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port);
-    String head =
-        "POST /v1/captions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            + "Content-Length: %d\r\n\r\n".formatted(limit.bytesMax());
-    socket.getOutputStream().write(head.getBytes(US_ASCII));
-    return socket;
+  @Test
+  void aBodyThatHasBegunIsRefusedWhenOthersTakeTheMemory() throws Exception {
+    for (String type : List.of("application/json", "multipart/form-data; boundary=b")) {
+      RawConnection upload = announce(type);
+      upload.send(
+          type.startsWith("multipart")
+              ? "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a\"\r\n\r\n"
+              : "{\"image\":{\"data\":\"");
+      upload.send("A".repeat(2 << 20));
+      await().until(() -> budget.heldBytes() > 2 << 20);
+
+      try (BodyBudget.Share others = budget.open(Optional.empty())) {
+        assertThat(others.hold(budget.bytesMax() - (3 << 20))).isTrue();
+        upload.send("A".repeat(2 << 20));
+
+        assertThat(upload.awaitClosed())
+            .as(type)
+            .startsWith("HTTP/1.1 503")
+            .containsIgnoringCase("retry-after: 1")
+            .contains("\"code\":\"gateway.busy\"", "connection: close");
+      }
+      await().until(() -> budget.heldBytes() == 0);
+    }
+  }
+
+  @Test
+  void whoLeavesHoldsNothing() throws Exception {
+    RawConnection upload = announce("application/json").send("{" + " ".repeat(2 << 20));
+    await().until(() -> budget.heldBytes() > 2 << 20);
+
+    upload.close();
+
+    await().until(() -> budget.heldBytes() == 0);
+  }
+
+  /** A request of the largest body, which does not come. */
+  private RawConnection announce(String contentType) throws IOException {
+    RawConnection connection = new RawConnection();
+    connections.add(connection);
+    return connection.send(
+        "POST /v1/captions HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+            .formatted(contentType, limit.bytesMax()));
   }
 }

@@ -1,0 +1,100 @@
+package io.vignette.gateway.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the head of an HTTP/1 request must be like, as far as the server does not check it.
+ *
+ * <p>What two servers on a request's way may read differently is refused: a length beside a
+ * transfer coding, a second host, an unknown version.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9112">RFC 9112, HTTP/1.1</a>
+ */
+final class HeadRules {
+  /** Of RFC 9110 and RFC 5789; whether a path takes a method is for others to say. */
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+
+  private static final int SHOWN = 40;
+
+  private HeadRules() {}
+
+  /** What is wrong with the head; empty if nothing is. */
+  static Optional<HeadFault> check(HttpRequest head) {
+    if (head.decoderResult().isFailure()) {
+      return Optional.of(unreadable(head.decoderResult().cause()));
+    }
+    String version = head.protocolVersion().text();
+    if (!isKnown(head.protocolVersion())) {
+      return fault(505, "HTTP version: " + shown(version) + " (expected: HTTP/1.1 or HTTP/2)");
+    }
+    if (!METHODS.contains(head.method().name())) {
+      return fault(
+          501, "method: " + shown(head.method().name()) + " (expected: a method of RFC 9110)");
+    }
+    return checkHost(head).or(() -> checkCoding(head));
+  }
+
+  private static HeadFault unreadable(Throwable cause) {
+    return switch (cause) {
+      case TooLongHttpLineException tooLong ->
+          new HeadFault(414, "request line: too long (expected: at most 4096 bytes)");
+      case TooLongHttpHeaderException tooLong ->
+          new HeadFault(431, "headers: too long (expected: at most 20 KiB)");
+      case StrictRequestDecoder.TwoLengthsException two ->
+          new HeadFault(
+              400, "Content-Length: beside Transfer-Encoding (expected: one of them alone)");
+      default -> new HeadFault(400, "request: not HTTP (expected: as RFC 9112 says)");
+    };
+  }
+
+  private static boolean isKnown(HttpVersion version) {
+    return version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0);
+  }
+
+  private static Optional<HeadFault> checkHost(HttpRequest head) {
+    List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
+    boolean mayLack = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    if (hosts.size() == 1 || hosts.isEmpty() && mayLack) {
+      return Optional.empty();
+    }
+    return fault(400, "Host: " + hosts.size() + " headers (expected: 1)");
+  }
+
+  private static Optional<HeadFault> checkCoding(HttpRequest head) {
+    HttpHeaders headers = head.headers();
+    List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    if (codings.isEmpty()) {
+      return Optional.empty();
+    }
+    if (head.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+      return fault(400, "Transfer-Encoding: in HTTP/1.0 (expected: Content-Length)");
+    }
+    boolean isChunked =
+        codings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0));
+    return isChunked
+        ? Optional.empty()
+        : fault(
+            501,
+            "Transfer-Encoding: "
+                + shown(String.join(", ", codings))
+                + " (expected: chunked, or none)");
+  }
+
+  private static Optional<HeadFault> fault(int status, String detail) {
+    return Optional.of(new HeadFault(status, detail));
+  }
+
+  private static String shown(String text) {
+    return "'" + (text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…") + "'";
+  }
+}

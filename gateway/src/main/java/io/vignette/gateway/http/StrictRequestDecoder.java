@@ -1,0 +1,34 @@
+package io.vignette.gateway.http;
+
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpMessage;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.impl.VertxHttpRequestDecoder;
+
+/**
+ * The server's decoder, except that it does not forgive a request that says its length twice: by
+ * {@code Content-Length} and by {@code Transfer-Encoding}. Netty's drops the former silently.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-6.3">RFC 9112, 6.3</a>
+ */
+final class StrictRequestDecoder extends VertxHttpRequestDecoder {
+
+  StrictRequestDecoder(HttpServerOptions options) {
+    super(options);
+  }
+
+  @Override
+  protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
+    super.handleTransferEncodingChunkedWithContentLength(message);
+    message.setDecoderResult(DecoderResult.failure(new TwoLengthsException()));
+  }
+
+  /** A request has both headers that say how long it is. */
+  static final class TwoLengthsException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    TwoLengthsException() {
+      super("Content-Length beside Transfer-Encoding", null, false, false);
+    }
+  }
+}

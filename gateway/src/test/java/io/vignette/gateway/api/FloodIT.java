@@ -1,0 +1,324 @@
+package io.vignette.gateway.api;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
+import io.vignette.gateway.BrokerResource;
+import io.vignette.gateway.http.Connections;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that send too slowly, too much, or don't read. */
+@QuarkusTest
+@TestProfile(FloodIT.Impatient.class)
+@QuarkusTestResource(BrokerResource.class)
+@Timeout(120)
+class FloodIT {
+  private static final Path UPLOADS = Path.of("target/flood-uploads");
+  private static final String POST =
+      "POST /v1/captions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+  private static final String FORM_PART =
+      "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a\"\r\n\r\n";
+
+  /** A gateway that waits for nobody. */
+  public static final class Impatient implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of(
+          "vignette.http.connections-max", "20",
+          "vignette.http.head-timeout", "500ms",
+          "vignette.http.keep-alive-timeout", "700ms",
+          "vignette.http.body-pause-max", "700ms",
+          "vignette.http.body-timeout", "2s",
+          "vignette.http.answer-timeout", "1s",
+          "quarkus.http.body.uploads-directory", UPLOADS.toString());
+    }
+  }
+
+  @Inject Connections connections;
+  @Inject BodyBudget budget;
+  @Inject BodyLimit limit;
+
+  @BeforeEach
+  void awaitGuard() {
+    await().until(connections::areGuarded);
+  }
+
+  @Test
+  void aConnectionThatSaysNothingIsClosed() throws Exception {
+    try (RawConnection silent = new RawConnection()) {
+      assertThat(silent.awaitClosed()).isEmpty();
+    }
+  }
+
+  @Test
+  void aHeadThatDoesNotEndIsRefused() throws Exception {
+    try (RawConnection slow = new RawConnection()) {
+      slow.send("GET /v1/models HTTP/1.1\r\nHost: a\r\nX-");
+      await()
+          .pollInterval(Duration.ofMillis(100))
+          .until(
+              () -> {
+                slow.send("a");
+                return slow.heard().contains("}");
+              });
+      assertThat(slow.awaitClosed())
+          .startsWith("HTTP/1.1 408")
+          .contains("\"code\":\"request.timeout\"", "head: not complete");
+    }
+  }
+
+  @Test
+  void aConnectionThatIsKeptForNothingIsClosed() throws Exception {
+    try (RawConnection kept = new RawConnection()) {
+      kept.send("GET /v1/models HTTP/1.1\r\nHost: a\r\n\r\n");
+      kept.awaitHeard("}");
+
+      assertThat(kept.awaitClosed().split("HTTP/1.1", -1)).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json", "multipart/form-data; boundary=b"})
+  void aBodyThatStopsHalfWayIsRefused(String type) throws Exception {
+    try (RawConnection stopped = new RawConnection()) {
+      stopped.send(head(type, "Content-Length: 1000"));
+      stopped.send(type.startsWith("multipart") ? FORM_PART + "abc" : "{\"image\":");
+
+      assertThat(stopped.awaitClosed())
+          .startsWith("HTTP/1.1 408")
+          .contains("\"code\":\"request.timeout\"", "nothing came for 700 ms");
+      await().until(FloodIT::uploads, count -> count == 0);
+      await().until(() -> budget.heldBytes() == 0);
+    }
+  }
+
+  @Test
+  void aBodyOfAByteNowAndThenIsRefused() throws Exception {
+    try (RawConnection slow = new RawConnection()) {
+      slow.send(head("application/json", "Content-Length: 1000"));
+      await()
+          .pollInterval(Duration.ofMillis(100))
+          .until(
+              () -> {
+                slow.send(" ");
+                return slow.heard().contains("}");
+              });
+      assertThat(slow.awaitClosed()).startsWith("HTTP/1.1 408").contains("not complete after");
+    }
+  }
+
+  @Test
+  void aFormWhoseClientLeavesLeavesNothingOnDisk() throws Exception {
+    try (RawConnection form = new RawConnection()) {
+      form.send(head("multipart/form-data; boundary=b", "Content-Length: 5000000"));
+      form.send(FORM_PART + "a".repeat(1 << 20));
+      await().until(FloodIT::uploads, count -> count == 1);
+    }
+    await().until(FloodIT::uploads, count -> count == 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json", "multipart/form-data; boundary=b", "text/plain"})
+  void anEndlessBodyIsRefusedAsSoonAsItIsTooLong(String type) throws Exception {
+    AtomicLong taken = new AtomicLong();
+    try (RawConnection endless = new RawConnection()) {
+      endless.send(head(type, "Transfer-Encoding: chunked"));
+      if (type.startsWith("multipart")) {
+        endless.send(Integer.toHexString(FORM_PART.length()) + "\r\n" + FORM_PART + "\r\n");
+      }
+      byte[] chunk = ("10000\r\n" + " ".repeat(1 << 16) + "\r\n").getBytes(US_ASCII);
+
+      assertThatThrownBy(
+              () -> {
+                while (taken.addAndGet(1 << 16) < 1L << 30) {
+                  endless.send(chunk);
+                }
+              })
+          .isInstanceOf(IOException.class);
+    }
+    // What lies in the buffers of the system was sent, too.
+    assertThat(taken.get()).isLessThan(limit.bytesMax() + (16 << 20));
+  }
+
+  @Test
+  void anEndlessBodyIsToldWhy() throws Exception {
+    try (RawConnection endless = new RawConnection()) {
+      endless.send(head("application/json", "Transfer-Encoding: chunked"));
+      String chunk = "10000\r\n" + " ".repeat(1 << 16) + "\r\n";
+      for (long sent = 0; sent <= limit.bytesMax(); sent += 1 << 16) {
+        endless.send(chunk);
+      }
+
+      assertThat(endless.awaitClosed())
+          .startsWith("HTTP/1.1 413")
+          .contains("\"code\":\"request.too_large\"", "connection: close");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anEndlessBodyEndsOverBothVersions(HttpClient.Version version) throws Exception {
+    URI models = URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/v1/models");
+    AtomicLong taken = new AtomicLong();
+    try (HttpClient http = HttpClient.newBuilder().version(version).build()) {
+      http.send(HttpRequest.newBuilder(models).build(), HttpResponse.BodyHandlers.ofString());
+      HttpRequest post =
+          HttpRequest.newBuilder(models.resolve("/v1/captions"))
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new Endless(taken)))
+              .build();
+      try {
+        HttpResponse<String> answer = http.send(post, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(413);
+      } catch (IOException e) {
+        // The client noticed the end of the connection first.
+        assertThat(taken.get()).isGreaterThan(limit.bytesMax());
+      }
+    }
+    assertThat(taken.get()).isLessThan(limit.bytesMax() + (32 << 20));
+  }
+
+  @Test
+  void whoDoesNotReadTheAnswersIsCutOff() throws Exception {
+    try (RawConnection deaf = new RawConnection()) {
+      String request = "GET /q/openapi HTTP/1.1\r\nHost: a\r\n\r\n";
+      assertThatThrownBy(
+              () ->
+                  await()
+                      .atMost(Duration.ofSeconds(60))
+                      .pollInterval(Duration.ofMillis(10))
+                      .until(
+                          () -> {
+                            deaf.send(request.repeat(20));
+                            return false;
+                          }))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void moreConnectionsThanAllowedAreClosed() throws Exception {
+    List<RawConnection> crowd = new ArrayList<>();
+    try {
+      for (int i = 0; i < 40; i++) {
+        crowd.add(new RawConnection());
+      }
+      long told = 0;
+      for (RawConnection connection : crowd) {
+        try {
+          connection.send("GET / HTTP/1.1\r\n");
+        } catch (IOException e) {
+          // Closed already.
+        }
+      }
+      for (RawConnection connection : crowd) {
+        told += connection.awaitClosed().startsWith("HTTP/1.1 408") ? 1 : 0;
+      }
+      assertThat(told).isBetween(1L, 20L);
+    } finally {
+      for (RawConnection connection : crowd) {
+        connection.close();
+      }
+    }
+    await().until(() -> given().get("/v1/models").statusCode() == 200);
+  }
+
+  @Test
+  void streamsOfAnHttpTwoConnectionAreBounded() throws Exception {
+    try (RawConnection connection = new RawConnection()) {
+      connection.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0");
+
+      // MAX_CONCURRENT_STREAMS (3) of 100.
+      connection.awaitHeard("\0\3\0\0\0\144");
+    }
+  }
+
+  @Test
+  void aBodyThatStopsHalfWayIsRefusedOverHttpTwo() throws Exception {
+    URI models = URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/v1/models");
+    try (HttpClient http = HttpClient.newHttpClient();
+        SubmissionPublisher<ByteBuffer> body = new SubmissionPublisher<>()) {
+      http.send(HttpRequest.newBuilder(models).build(), HttpResponse.BodyHandlers.ofString());
+      HttpRequest post =
+          HttpRequest.newBuilder(models.resolve("/v1/captions"))
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.fromPublisher(body))
+              .build();
+      CompletableFuture<HttpResponse<String>> answered =
+          http.sendAsync(post, HttpResponse.BodyHandlers.ofString());
+      body.submit(ByteBuffer.wrap(new byte[] {'{'}));
+      HttpResponse<String> answer = answered.get(30, TimeUnit.SECONDS);
+
+      assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(408);
+    }
+  }
+
+  private static String head(String type, String length) {
+    return POST.replace("application/json", type) + length + "\r\n\r\n";
+  }
+
+  private static long uploads() throws IOException {
+    if (!Files.exists(UPLOADS)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(UPLOADS)) {
+      return files.count();
+    }
+  }
+
+  /** Spaces without end; counts how many are read. */
+  private static final class Endless extends InputStream {
+    private final AtomicLong taken;
+
+    private Endless(AtomicLong taken) {
+      this.taken = taken;
+    }
+
+    @Override
+    public int read() {
+      taken.incrementAndGet();
+      return ' ';
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) {
+      Arrays.fill(bytes, offset, offset + length, (byte) ' ');
+      taken.addAndGet(length);
+      return length;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.vignette.gateway.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vignette.gateway.BrokerResource;
+import io.vignette.gateway.http.Connections;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is not HTTP, or HTTP that two servers may read differently. */
+@QuarkusTest
+@QuarkusTestResource(BrokerResource.class)
+class HttpGrammarIT {
+  @Inject Connections connections;
+
+  @BeforeEach
+  void awaitGuard() {
+    await().until(connections::areGuarded);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "400 | GET /v1/models HTTP/1.1~~",
+        "400 | GET /v1/models HTTP/1.1~Host: a~Host: b~~",
+        "400 | POST /v1/captions HTTP/1.1~Host: a~Content-Length: 5~Transfer-Encoding: chunked~~0~~",
+        "400 | POST /v1/captions HTTP/1.1~Host: a~Content-Length: 5~Content-Length: 6~~hello",
+        "400 | POST /v1/captions HTTP/1.1~Host: a~Content-Length: five~~hello",
+        "400 | POST /v1/captions HTTP/1.0~Host: a~Transfer-Encoding: chunked~~0~~",
+        "501 | POST /v1/captions HTTP/1.1~Host: a~Transfer-Encoding: gzip, chunked~~0~~",
+        "501 | POST /v1/captions HTTP/1.1~Host: a~Transfer-Encoding: xchunked~~0~~",
+        "505 | GET /v1/models HTTP/9.9~Host: a~~",
+        "501 | INVENTED /v1/models HTTP/1.1~Host: a~~",
+        "400 | GET /v1/models HTTP/1.1~Host: a~Bad Name: b~~",
+        "400 | nothing like it~~",
+        "400 | GET HTTP/1.1~Host: a~~",
+      })
+  void isRefusedWithAProblem(int status, String request) throws Exception {
+    try (RawConnection connection = new RawConnection()) {
+      connection.send(request.replace("~", "\r\n"));
+
+      assertThat(connection.awaitClosed())
+          .startsWith("HTTP/1.1 " + status + " ")
+          .containsIgnoringCase("content-type: application/problem+json")
+          .containsIgnoringCase("connection: close")
+          .contains("\"status\":" + status, "\"code\":\"request.invalid\"", "(expected: ");
+    }
+  }
+
+  @Test
+  void tooLongHeadsAreRefusedWithAProblem() throws Exception {
+    try (RawConnection line = new RawConnection();
+        RawConnection headers = new RawConnection()) {
+      line.send("GET /" + "a".repeat(5000) + " HTTP/1.1\r\nHost: a\r\n\r\n");
+      headers.send("GET / HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(30_000) + "\r\n\r\n");
+
+      assertThat(line.awaitClosed()).startsWith("HTTP/1.1 414").contains("\"status\":414");
+      assertThat(headers.awaitClosed()).startsWith("HTTP/1.1 431").contains("\"status\":431");
+    }
+  }
+
+  @Test
+  void aRefusalComesBehindTheAnswersOfEarlierRequests() throws Exception {
+    try (RawConnection connection = new RawConnection()) {
+      connection.send(
+          "GET /v1/models HTTP/1.1\r\nHost: a\r\n\r\nGET /v1/models HTTP/9.9\r\nHost: a\r\n\r\n");
+
+      String answers = connection.awaitClosed();
+
+      assertThat(answers).startsWith("HTTP/1.1 200").contains("HTTP/1.1 505");
+      assertThat(answers.indexOf("\"models\"")).isBetween(0, answers.indexOf("HTTP/1.1 505"));
+    }
+  }
+
+  @Test
+  void ordinaryRequestsShareAConnection() throws Exception {
+    try (RawConnection connection = new RawConnection()) {
+      for (String head :
+          new String[] {"HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1\r\nhost: b\r\n\r\n"}) {
+        connection.send("GET /v1/models " + head);
+      }
+      connection.send(
+          "POST /v1/captions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+              + "Transfer-Encoding: Chunked\r\nConnection: close\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
+
+      String answers = connection.awaitClosed();
+
+      assertThat(answers.split("HTTP/1.1 200", -1)).hasSize(3);
+      assertThat(answers).contains("HTTP/1.1 400", "image: missing");
+    }
+  }
+
+  @Test
+  void methodsThatAPathDoesNotTakeAreAnsweredWithThoseItTakes() {
+    refused("DELETE", "/v1/captions", "OPTIONS, POST");
+    refused("GET", "/v1/captions", "OPTIONS, POST");
+    refused("POST", "/v1/captions/0", "GET, HEAD, OPTIONS");
+    refused("PUT", "/v1/models", "GET, HEAD, OPTIONS");
+  }
+
+  private static void refused(String method, String path, String allowed) {
+    given()
+        .request(method, path)
+        .then()
+        .statusCode(405)
+        .contentType("application/problem+json")
+        .header("Allow", equalTo(allowed))
+        .body("code", equalTo("request.invalid"))
+        .body("detail", equalTo("method: " + method + " (expected: " + allowed + ")"));
+  }
+
+  @Test
+  void optionsNameTheMethodsOfThePath() {
+    given().options("/v1/captions").then().statusCode(204).header("Allow", "OPTIONS, POST");
+    given().options("/v1/captions/0").then().statusCode(204).header("Allow", "GET, HEAD, OPTIONS");
+    given().options("/v1/none").then().statusCode(404);
+  }
+}
