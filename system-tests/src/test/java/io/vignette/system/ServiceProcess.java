@@ -156,6 +156,10 @@ final class ServiceProcess implements AutoCloseable {
     }
   }
 
+  int port() {
+    return port;
+  }
+
   Process process() {
     return process;
   }
