@@ -64,6 +64,11 @@ public record Topics(String prefix) {
     return prefix + ".jobs.solo";
   }
 
+  /** Which suspects a worker has in its decoder and engine, alone; the last mark of each counts. */
+  public String soloMarks() {
+    return jobsSolo() + ".marks";
+  }
+
   public String delay(Delay delay) {
     return prefix + ".delay." + delay.suffix;
   }

@@ -102,6 +102,7 @@ public final class TestBroker {
     all.add(topic(topics.results(), 1, Map.of()));
     all.add(topic(topics.dead(), 1, Map.of()));
     all.add(topic(topics.cancellations(), 1, Map.of("cleanup.policy", "compact")));
+    all.add(topic(topics.soloMarks(), 1, Map.of("cleanup.policy", "compact")));
     try (Admin admin = admin()) {
       create(admin, all);
       admin

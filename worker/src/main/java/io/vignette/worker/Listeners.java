@@ -63,6 +63,11 @@ final class Listeners implements PipelineListener, LeaseListener {
   }
 
   @Override
+  public void wentDownAlone(LeasedJob job, int crashes) {
+    tell(ofJobs, listener -> listener.wentDownAlone(job, crashes));
+  }
+
+  @Override
   public void repeated(LeasedJob job) {
     tell(ofJobs, listener -> listener.repeated(job));
   }

@@ -19,6 +19,7 @@ import io.vignette.worker.pipeline.JobPipeline;
 import io.vignette.worker.pipeline.PipelineListener;
 import io.vignette.worker.preparation.PooledPreparer;
 import io.vignette.worker.prompt.PromptEncoders;
+import io.vignette.worker.solo.KafkaSoloMarks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -54,6 +55,7 @@ public final class Worker implements AutoCloseable {
   private final ShareGroupJobSource source;
   private final CancelledJobs cancelled;
   private final CancellationFeed cancellations;
+  private final KafkaSoloMarks soloMarks;
   private final DelayForwarder forwarder;
   private final EngineWatch engineWatch;
   private final CompletableFuture<JobHandler> handler = new CompletableFuture<>();
@@ -98,6 +100,15 @@ public final class Worker implements AutoCloseable {
             ports.topics().cancellations(),
             cancelled,
             log.loop("cancellations"),
+            listeners::skipped);
+    this.soloMarks =
+        new KafkaSoloMarks(
+            ports.kafka(),
+            ports.topics().soloMarks(),
+            settings.workerId(),
+            ports.jobs(),
+            ports.clock(),
+            log.loop("solo-marks")::failed,
             listeners::skipped);
     this.forwarder =
         new DelayForwarder(
@@ -181,6 +192,8 @@ public final class Worker implements AutoCloseable {
                 preparer,
                 batcher::submit,
                 () -> ports.engine().health().isReady(),
+                ports.engine().isInProcess(),
+                soloMarks,
                 cancelled,
                 outcomes,
                 listeners,
@@ -283,6 +296,7 @@ public final class Worker implements AutoCloseable {
       running.close();
     }
     cancellations.close(LOOP_END);
+    soloMarks.close();
     kafka.close();
   }
 }

@@ -12,6 +12,7 @@ import io.vignette.worker.lease.UnreadableJob;
 import io.vignette.worker.loop.RestartingLoop;
 import io.vignette.worker.outcome.Outcome;
 import io.vignette.worker.pipeline.AttemptTimes;
+import io.vignette.worker.pipeline.JobPipeline;
 import io.vignette.worker.pipeline.PipelineListener;
 import java.time.Duration;
 import java.util.Set;
@@ -100,6 +101,14 @@ final class WorkerLog implements PipelineListener, LeaseListener {
   @Override
   public void fault(LeasedJob job, Throwable cause) {
     LOG.errorf(cause, "CAP-1005 internal fault: jobId=%s attempt=%d", job.id(), job.attempt());
+  }
+
+  @Override
+  public void wentDownAlone(LeasedJob job, int crashes) {
+    LOG.warnf(
+        "CAP-1050 workers that went down while they had the image alone: %d, of %d allowed:"
+            + " jobId=%s",
+        crashes, JobPipeline.CRASHES_MAX, job.id());
   }
 
   @Override

@@ -60,6 +60,7 @@ final class TopicPlan {
     all.add(new Topic(topics.dead(), 1, deletedAfter(config.deadRetention())));
     all.add(new Topic(topics.cancellations(), 1, compacted(CANCELLATION_RETENTION)));
     all.add(new Topic(topics.secret(), 1, KEPT_FOR_EVER));
+    all.add(new Topic(topics.soloMarks(), 1, compacted(config.jobRetention())));
     all.add(
         new Topic(
             LedgerTopology.changelogTopic(topics),

@@ -41,7 +41,8 @@ class TopicSetupIT {
               topics.results(),
               topics.dead(),
               topics.cancellations(),
-              topics.secret());
+              topics.secret(),
+              topics.soloMarks());
       Config secret = config(admin, ConfigResource.Type.TOPIC, topics.secret());
       assertThat(secret.get("cleanup.policy").value()).isEqualTo("compact");
       assertThat(secret.get("retention.ms").value()).isEqualTo("-1");

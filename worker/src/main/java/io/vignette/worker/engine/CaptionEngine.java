@@ -34,6 +34,14 @@ public interface CaptionEngine extends AutoCloseable {
     return 2;
   }
 
+  /**
+   * Whether the engine computes in this process: only then can an image that is being inferred take
+   * the process down.
+   */
+  default boolean isInProcess() {
+    return false;
+  }
+
   /** How the engine does now. Never blocks. */
   EngineHealth health();
 

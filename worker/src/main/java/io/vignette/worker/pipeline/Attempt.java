@@ -38,6 +38,7 @@ final class Attempt {
 
   private final LeasedJob leased;
   private final Stages stages;
+  private final Turn turn;
   private final AttemptTimes times;
   private final Instant deadline;
   private final Instant budgetEnd;
@@ -50,9 +51,10 @@ final class Attempt {
 
   private int failures;
 
-  Attempt(LeasedJob leased, Stages stages, Instant budgetEnd) {
+  Attempt(LeasedJob leased, Stages stages, Turn turn, Instant budgetEnd) {
     this.leased = leased;
     this.stages = stages;
+    this.turn = turn;
     this.budgetEnd = budgetEnd;
     CaptionJob job = leased.job();
     Instant now = stages.clock().instant();
@@ -74,7 +76,7 @@ final class Attempt {
     return times;
   }
 
-  /** Begins; returns how the attempt ends. */
+  /** Begins; returns how the attempt ends, when its turn in decoder and engine has ended too. */
   CompletionStage<Outcome> run() {
     try {
       Optional<Outcome> early = interruption();
@@ -86,7 +88,7 @@ final class Attempt {
     } catch (RuntimeException e) {
       fault(e, Errors.CHECK);
     }
-    return outcome;
+    return outcome.thenCompose(ending -> turn.end().thenApply(done -> ending));
   }
 
   /** Ends the attempt unless it has ended, and withdraws it from its batch. */
@@ -96,6 +98,7 @@ final class Attempt {
       if (running != null) {
         running.cancel(false);
       }
+      turn.end();
     }
   }
 
@@ -147,12 +150,20 @@ final class Attempt {
     stages.started(leased);
     stages
         .preparer()
-        .prepare(leased.job().getImage(), PictureForm.of(model))
+        .prepare(leased.job().getImage(), PictureForm.of(model), turn::begin)
         .whenComplete(
             (image, thrown) ->
                 guarded(
                     Errors.DECODE,
                     () -> {
+                      if (!stages.engineInProcess()) {
+                        // A server's end is not this worker's: from here on nothing here is at
+                        // risk.
+                        turn.end();
+                      }
+                      if (outcome.isDone()) {
+                        return;
+                      }
                       if (thrown == null) {
                         times.prepared(image);
                         infer(model, new InferenceItem(image.picture(), encoded, leased.trace()));
@@ -165,6 +176,9 @@ final class Attempt {
   private void unprepared(Throwable cause) {
     if (cause instanceof ImageRejectedException rejected) {
       end(outcomeOf(rejected));
+    } else if (cause instanceof Turn.MarkNotWrittenException) {
+      String message = cause.getMessage() + " (expected: confirmed before the image is decoded)";
+      end(retry(false, Errors.of(Reason.QUEUE_UNAVAILABLE, message, Errors.LEASE)));
     } else {
       fault(cause, Errors.DECODE);
     }
@@ -223,6 +237,9 @@ final class Attempt {
   }
 
   private void notInferred(Model model, InferenceItem item, InferenceFailure failure) {
+    if (failure.getCause() instanceof Error error) {
+      stages.listener().fault(leased, error); // Nobody else would hear of it.
+    }
     switch (failure.kind()) {
       case EXPIRED -> end(interruption().orElseGet(this::unfinished));
       case CANCELLED -> end(interruption().orElseGet(() -> retry(false, Errors.of(failure))));

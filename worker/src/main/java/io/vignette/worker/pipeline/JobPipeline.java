@@ -2,9 +2,11 @@ package io.vignette.worker.pipeline;
 
 import io.vignette.models.Model;
 import io.vignette.proto.v1.JobError;
+import io.vignette.proto.v1.SoloMark;
 import io.vignette.proto.v1.Timings;
 import io.vignette.records.JobRules;
 import io.vignette.wire.Reason;
+import io.vignette.wire.Topics;
 import io.vignette.worker.batch.BatchRequest;
 import io.vignette.worker.batch.BatchedAnswer;
 import io.vignette.worker.lease.JobHandler;
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * job's stage completes, and that it completes without an error only if the outcome is durable.
  */
 public final class JobPipeline implements JobHandler, AutoCloseable {
+  /** Workers that may go down with a job alone before it is called poison. */
+  public static final int CRASHES_MAX = SoloStep.CRASHES_MAX;
+
   private static final int REMEMBERED = 10_000;
   private static final long SWEEP_MILLIS = 200;
 
@@ -48,6 +53,8 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
       Preparer preparer,
       Function<BatchRequest, CompletableFuture<BatchedAnswer>> batches,
       BooleanSupplier engineReady,
+      boolean engineInProcess,
+      SoloMarks soloMarks,
       Cancellations cancellations,
       OutcomePublisher outcomes,
       PipelineListener listener,
@@ -56,6 +63,7 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
   private final Ports ports;
   private final PipelineSettings settings;
   private final Deliveries deliveries = new Deliveries(REMEMBERED);
+  private final SoloGate gate = new SoloGate();
   private final Set<Attempt> attempts = ConcurrentHashMap.newKeySet();
   private final ExecutorService answering =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("answers").daemon(true).factory());
@@ -103,23 +111,73 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
         .orElseGet(() -> triage(job));
   }
 
-  /** A redelivered job may have killed a worker: it is tried once more, alone, then no more. */
+  /** A redelivered job may have killed a worker: it goes where suspects are tried. */
   private CompletionStage<Void> triage(LeasedJob job) {
+    if (job.lane() == LaneKind.SOLO) {
+      return triageSuspect(job);
+    }
     if (job.deliveryCount() >= Math.max(2, settings.deliveryLimit() - 1)) {
       return publish(job, failed(tooMany(job)), new AttemptTimes(0));
     }
     if (job.deliveryCount() < 2 || deliveries.wasGivenBack(job.key())) {
-      return attempt(job);
-    }
-    if (job.lane() == LaneKind.SOLO) {
-      return publish(job, failed(poison(job)), new AttemptTimes(0));
+      return attempt(job, Turn.besideOthers(gate));
     }
     ports.listener().suspected(job);
+    return moveToSolo(job);
+  }
+
+  private CompletionStage<Void> moveToSolo(LeasedJob job) {
     return ports.outcomes().moveToSolo(job).whenComplete((done, thrown) -> told(job, thrown));
   }
 
-  private CompletionStage<Void> attempt(LeasedJob job) {
-    Attempt attempt = new Attempt(job, stages, budgetEnd(job));
+  private CompletionStage<Void> triageSuspect(LeasedJob job) {
+    return ports
+        .soloMarks()
+        .of(job.id())
+        .handle((mark, thrown) -> thrown == null ? tryAgain(job, mark) : withoutMark(job, thrown))
+        .thenCompose(handled -> handled);
+  }
+
+  /** Released and delivered again, but never until the broker drops the record without a word. */
+  private CompletionStage<Void> withoutMark(LeasedJob job, Throwable thrown) {
+    if (job.deliveryCount() >= Math.max(2, settings.deliveryLimit() - 1)) {
+      return moveToSolo(job);
+    }
+    told(job, thrown);
+    return CompletableFuture.failedFuture(thrown);
+  }
+
+  private CompletionStage<Void> tryAgain(LeasedJob job, SoloMark mark) {
+    int crashes = SoloStep.crashes(mark);
+    if (mark.getOpen()) {
+      ports.listener().wentDownAlone(job, crashes);
+    }
+    SoloMark.Builder next = mark.toBuilder().setJobId(job.id()).setOpen(false).setCrashes(crashes);
+    boolean isOwnDoing = deliveries.wasGivenBack(job.key());
+    return switch (SoloStep.of(mark, job.deliveryCount(), isOwnDoing, settings.deliveryLimit())) {
+      case BESIDE_OTHERS -> attempt(job, Turn.besideOthers(gate));
+      case ALONE -> {
+        SoloMark open = next.setOpen(true).build();
+        yield attempt(job, Turn.alone(gate, new Turn.Suspicion(ports.soloMarks(), open)));
+      }
+      case ANEW -> {
+        next.setDeliveries(mark.getDeliveries() + job.deliveryCount());
+        yield ports.soloMarks().put(next.build()).thenCompose(done -> moveToSolo(job));
+      }
+      case WAIT ->
+          // The job is put off before the mark says so: a crash in between puts it off once more.
+          publish(
+                  job,
+                  new Outcome.Retry(Optional.of(Topics.Delay.ONE_MINUTE), false, poison(crashes)),
+                  new AttemptTimes(0))
+              .thenCompose(done -> ports.soloMarks().put(next.setWaited(true).build()));
+      case POISON -> publish(job, failed(poison(crashes)), new AttemptTimes(0));
+      case TOO_MANY -> publish(job, failed(tooManyAlone(job, mark)), new AttemptTimes(0));
+    };
+  }
+
+  private CompletionStage<Void> attempt(LeasedJob job, Turn turn) {
+    Attempt attempt = new Attempt(job, stages, turn, budgetEnd(job));
     attempts.add(attempt);
     return attempt
         .run()
@@ -164,11 +222,19 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
         Errors.LEASE);
   }
 
-  private static JobError poison(LeasedJob job) {
+  private static JobError tooManyAlone(LeasedJob job, SoloMark mark) {
+    return Errors.of(
+        Reason.JOB_TOO_MANY_ATTEMPTS,
+        "deliveries as a suspect: %d (expected: an outcome within %d)"
+            .formatted(mark.getDeliveries() + job.deliveryCount(), SoloStep.DELIVERIES_MAX),
+        Errors.LEASE);
+  }
+
+  private static JobError poison(int crashes) {
     return Errors.of(
         Reason.INFERENCE_POISON,
-        "deliveries alone: %d, no worker finished the job (expected: 1)"
-            .formatted(job.deliveryCount()),
+        "workers that went down while they had the image alone: %d (expected: less than %d)"
+            .formatted(crashes, CRASHES_MAX),
         Errors.LEASE);
   }
 

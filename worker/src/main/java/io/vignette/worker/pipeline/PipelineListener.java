@@ -23,6 +23,9 @@ public interface PipelineListener {
   /** A redelivered job goes to the solo lane. */
   default void suspected(LeasedJob job) {}
 
+  /** A worker went down with the job alone in its decoder and engine. */
+  default void wentDownAlone(LeasedJob job, int crashes) {}
+
   /** A record was delivered again though its job has ended or is being worked on here. */
   default void repeated(LeasedJob job) {}
 

@@ -51,6 +51,10 @@ record Stages(
     return ports.engineReady();
   }
 
+  boolean engineInProcess() {
+    return ports.engineInProcess();
+  }
+
   PipelineListener listener() {
     return ports.listener();
   }

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Fetches on a virtual thread a job, decodes and resizes on a bounded pool of platform threads.
@@ -64,22 +65,39 @@ public final class PooledPreparer implements Preparer {
   }
 
   @Override
-  public CompletionStage<PreparedImage> prepare(ImageReference image, PictureForm form) {
+  public CompletionStage<PreparedImage> prepare(
+      ImageReference image, PictureForm form, Supplier<CompletionStage<Void>> beforeDecoding) {
     CompletableFuture<PreparedImage> prepared = new CompletableFuture<>();
     open.incrementAndGet();
     if (image.hasInline()) {
-      run(small, prepared, () -> decodeSmall(fetch(image), form, prepared));
+      decodeAfter(beforeDecoding, prepared, () -> decodeSmall(fetch(image), form, prepared));
     } else {
       run(
           fetches,
           prepared,
           () -> {
             Fetched fetched = fetch(image);
-            run(small, prepared, () -> decodeSmall(fetched, form, prepared));
+            decodeAfter(beforeDecoding, prepared, () -> decodeSmall(fetched, form, prepared));
           });
     }
     // Whoever hears of the end finds it counted.
     return prepared.whenComplete((done, thrown) -> open.decrementAndGet());
+  }
+
+  private void decodeAfter(
+      Supplier<CompletionStage<Void>> beforeDecoding,
+      CompletableFuture<PreparedImage> prepared,
+      Step decoding) {
+    beforeDecoding
+        .get()
+        .whenComplete(
+            (done, thrown) -> {
+              if (thrown == null) {
+                run(small, prepared, decoding);
+              } else {
+                prepared.completeExceptionally(thrown);
+              }
+            });
   }
 
   /** Pictures handed in and not ready yet. */

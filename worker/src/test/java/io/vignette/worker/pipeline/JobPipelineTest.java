@@ -178,13 +178,6 @@ class JobPipelineTest {
   }
 
   @Test
-  void failsASuspectDeliveredAloneTwice() {
-    bench.handle(bench.leased(bench.job(), SOLO, 2, 1));
-
-    assertThat(bench.failureCode()).isEqualTo(Reason.INFERENCE_POISON.code());
-  }
-
-  @Test
   void failsInWordsBeforeTheBrokerDropsTheJob() {
     bench.handle(bench.leased(bench.job(), BULK, 4, 1));
 

@@ -13,6 +13,7 @@ import io.vignette.proto.v1.ImageReference;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.proto.v1.Origin;
 import io.vignette.proto.v1.Prompt;
+import io.vignette.proto.v1.SoloMark;
 import io.vignette.records.JobLimits;
 import io.vignette.wire.JobId;
 import io.vignette.wire.Topics;
@@ -37,9 +38,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** A pipeline among fakes that do as told and note what they are given. */
 final class PipelineFixture {
@@ -60,7 +63,11 @@ final class PipelineFixture {
   volatile boolean boards;
   volatile boolean cancelled;
   volatile boolean kafkaDown;
+  volatile boolean marksDown;
+  volatile boolean engineInProcess = true;
   volatile String words = "a cat";
+
+  final FakeMarks marks = new FakeMarks();
 
   final JobPipeline pipeline = pipeline(Duration.ofSeconds(45));
 
@@ -75,6 +82,8 @@ final class PipelineFixture {
             new FakePreparer(),
             this::infer,
             () -> engineReady,
+            engineInProcess,
+            marks,
             id -> cancelled,
             outcomes,
             new PipelineListener() {
@@ -221,10 +230,40 @@ final class PipelineFixture {
     }
   }
 
+  /** Marks in memory, and all that were written. */
+  final class FakeMarks implements SoloMarks {
+    final Map<String, SoloMark> latest = new ConcurrentHashMap<>();
+    final List<SoloMark> written = new CopyOnWriteArrayList<>();
+
+    @Override
+    public CompletionStage<SoloMark> of(String jobId) {
+      return marksDown
+          ? CompletableFuture.failedFuture(new IllegalStateException("kafka: down"))
+          : CompletableFuture.completedFuture(
+              latest.getOrDefault(jobId, SoloMark.getDefaultInstance()));
+    }
+
+    @Override
+    public CompletionStage<Void> put(SoloMark mark) {
+      if (marksDown) {
+        return CompletableFuture.failedFuture(new IllegalStateException("kafka: down"));
+      }
+      latest.put(mark.getJobId(), mark);
+      written.add(mark);
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> close(SoloMark mark) {
+      return put(mark).handle((done, thrown) -> null);
+    }
+  }
+
   private final class FakePreparer implements Preparer {
     @Override
-    public CompletionStage<PreparedImage> prepare(ImageReference image, PictureForm form) {
-      return prepared;
+    public CompletionStage<PreparedImage> prepare(
+        ImageReference image, PictureForm form, Supplier<CompletionStage<Void>> beforeDecoding) {
+      return beforeDecoding.get().thenCompose(done -> prepared);
     }
 
     @Override

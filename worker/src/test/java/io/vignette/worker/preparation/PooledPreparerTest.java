@@ -13,6 +13,7 @@ import io.vignette.proto.v1.ImageReference;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +57,8 @@ class PooledPreparerTest {
     return preparer
         .prepare(
             ImageReference.newBuilder().setInline(ByteString.copyFrom(file)).build(),
-            image -> BicubicResize.resize(image, 8, 8))
+            image -> BicubicResize.resize(image, 8, 8),
+            () -> CompletableFuture.completedFuture(null))
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
   }

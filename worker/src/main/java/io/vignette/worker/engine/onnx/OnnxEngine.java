@@ -97,6 +97,11 @@ public final class OnnxEngine implements CaptionEngine {
   }
 
   @Override
+  public boolean isInProcess() {
+    return true;
+  }
+
+  @Override
   public EngineHealth health() {
     return health;
   }
