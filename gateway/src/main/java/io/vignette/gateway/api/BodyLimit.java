@@ -8,9 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
@@ -51,6 +49,11 @@ public class BodyLimit {
     }
   }
 
+  /** Whether a request says that its body is a small one. */
+  static boolean isShort(RoutingContext request) {
+    return announced(request).orElse(Long.MAX_VALUE) <= BodyBudget.SMALL_BYTES;
+  }
+
   /**
    * Lets the body fail with {@link ExceededException} where it goes on for too long, and with
    * {@link BodyBudget.FullException} where there is no memory for what comes.
@@ -59,7 +62,7 @@ public class BodyLimit {
   public void bound(ContainerRequestContext request) {
     if (request.getMethod().equals(HttpMethod.POST)) {
       request.setEntityStream(
-          new Limited(request.getEntityStream(), bytesMax, ClientProxy.unwrap(heldBody)));
+          ClientProxy.unwrap(heldBody).counted(request.getEntityStream(), bytesMax));
     }
   }
 
@@ -67,61 +70,6 @@ public class BodyLimit {
   public static final class ExceededException extends IOException {
     ExceededException(long bytesMax) {
       super("body: more than " + bytesMax + " bytes (expected: at most " + bytesMax + ")");
-    }
-  }
-
-  private static final class Limited extends FilterInputStream {
-    private final long bytesMax;
-    private final HeldBody held;
-    private long bytes;
-    private boolean isEnded;
-
-    private Limited(InputStream body, long bytesMax, HeldBody held) {
-      super(body);
-      this.held = held;
-      this.bytesMax = bytesMax;
-    }
-
-    @Override
-    public int read() throws IOException {
-      int next = super.read();
-      count(next < 0 ? -1 : 1);
-      return next;
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      int count = super.read(buffer, offset, length);
-      count(count);
-      return count;
-    }
-
-    /**
-     * Reads what is left of a small body, so that its connection can be kept. The stream below
-     * would read a large or endless one to its end, too, before the answer is written.
-     */
-    @Override
-    public void close() throws IOException {
-      if (isEnded || held.isShort()) {
-        super.close();
-      } else {
-        held.leaveTheRest();
-      }
-    }
-
-    private void count(int more) throws IOException {
-      bytes += Math.max(0, more);
-      isEnded |= more < 0;
-      if (bytes > bytesMax) {
-        held.leaveTheRest();
-        throw new ExceededException(bytesMax);
-      }
-      try {
-        held.hold(bytes);
-      } catch (BodyBudget.FullException e) {
-        held.leaveTheRest();
-        throw e;
-      }
     }
   }
 }

@@ -107,6 +107,7 @@ public class BodyWatch {
         EarlyAnswer.prepare(request);
         HttpBorders.end(request, problem);
       }
+      CountedBody.abandon(request);
     }
 
     private String path() {

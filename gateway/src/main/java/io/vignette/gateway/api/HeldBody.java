@@ -4,6 +4,7 @@ import io.quarkus.arc.ClientProxy;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import java.io.InputStream;
 import java.util.Objects;
 
 /** The memory that is set aside for the body of the request that is being answered. */
@@ -40,16 +41,9 @@ public class HeldBody {
     return request.response().closed() || request.response().ended();
   }
 
-  /** Whether the body says that it is a small one. */
-  boolean isShort() {
-    return BodyLimit.announced(request)
-        .map(announced -> announced <= BodyBudget.SMALL_BYTES)
-        .orElse(false);
-  }
-
-  /** The rest of the body is not wanted, whatever the answer will be. */
-  void leaveTheRest() {
-    EarlyAnswer.prepareToCut(request);
+  /** The body, which is counted here while it is read. */
+  InputStream counted(InputStream body, long bytesMax) {
+    return new CountedBody(body, bytesMax, this, request);
   }
 
   /** For as long as the body is worked on, though its sender may be gone; close it then. */
