@@ -9,17 +9,21 @@ import java.util.function.LongSupplier;
  *
  * <p>Thread-safe; never blocks. Whoever repeats an action calls {@link #failed()} after each
  * failure and {@link #succeeded()} after each success, and logs what they allow. A failure that
- * comes and goes is logged once a minute at most as well. Holds no log lines: what is not allowed
+ * comes and goes, with less than 10 s between, is logged once a minute as well. Holds no log lines: what is not allowed
  * is not logged later.
  */
 public final class OutageLog {
   private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
+
+  /** A failure so long after the one before is another, and logged at once. */
+  private static final long APART_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final LongSupplier nanos;
   private boolean failing;
   private boolean logged;
   private long sinceNanos;
   private long nextNanos;
+  private long endNanos;
 
   public OutageLog() {
     this(System::nanoTime);
@@ -31,6 +35,7 @@ public final class OutageLog {
   public OutageLog(LongSupplier nanos) {
     this.nanos = nanos;
     this.nextNanos = nanos.getAsLong();
+    this.endNanos = nextNanos;
   }
 
   /** Notes a failure; returns whether to log it. */
@@ -39,6 +44,9 @@ public final class OutageLog {
     if (!failing) {
       failing = true;
       sinceNanos = now;
+      if (now - endNanos >= APART_NANOS) {
+        nextNanos = now;
+      }
     }
     if (now - nextNanos < 0) {
       return false;
@@ -58,12 +66,12 @@ public final class OutageLog {
     if (!failing) {
       return Optional.empty();
     }
+    long now = nanos.getAsLong();
     boolean isToLog = logged;
     failing = false;
     logged = false;
-    return isToLog
-        ? Optional.of(Duration.ofNanos(nanos.getAsLong() - sinceNanos))
-        : Optional.empty();
+    endNanos = now;
+    return isToLog ? Optional.of(Duration.ofNanos(now - sinceNanos)) : Optional.empty();
   }
 
   /** A duration as log lines show it: seconds with one decimal. */

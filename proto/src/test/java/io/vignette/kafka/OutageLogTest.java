@@ -33,6 +33,18 @@ class OutageLogTest {
   }
 
   @Test
+  void anotherFailureSoonAfterwardsIsLoggedAtOnce() {
+    assertThat(log.failed()).isTrue();
+    pass(Duration.ofSeconds(2));
+    log.succeeded();
+    pass(Duration.ofSeconds(10));
+
+    assertThat(log.failed()).isTrue();
+    pass(Duration.ofSeconds(59));
+    assertThat(log.failed()).isFalse();
+  }
+
+  @Test
   void successWithoutFailureIsNotLogged() {
     assertThat(log.succeeded()).isEmpty();
   }
