@@ -83,6 +83,12 @@ class GatewayMetricsIT {
 
   /** In the text format that promtool reads, not in OpenMetrics. */
   private static String scrape() {
-    return given().accept("text/plain").get("/q/metrics").then().statusCode(200).extract().asString();
+    return given()
+        .accept("text/plain")
+        .get("/q/metrics")
+        .then()
+        .statusCode(200)
+        .extract()
+        .asString();
   }
 }
