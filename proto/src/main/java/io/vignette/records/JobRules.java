@@ -7,8 +7,6 @@ import io.vignette.proto.v1.Priority;
 import io.vignette.proto.v1.Prompt;
 import io.vignette.wire.Reason;
 import io.vignette.wire.Refusal;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +20,8 @@ import java.util.Optional;
  */
 public final class JobRules {
   /** Most characters of the texts that say whose job it is and what it is called. */
-  static final int IDENTITY_CHARACTERS_MAX = 1024;
+  public static final int IDENTITY_CHARACTERS_MAX = 1024;
 
-  private static final int URL_CHARACTERS_MAX = 4096;
-  private static final int PORT_MAX = 65_535;
 
   /**
    * A key in S3 has up to 1024 bytes, each encoded in three characters, and a version beside it.
@@ -90,10 +86,10 @@ public final class JobRules {
   }
 
   private Optional<Refusal> checkPrompt(Prompt prompt) {
-    if (prompt.getText().length() > limits.promptCharactersMax()) {
+    if (characters(prompt.getText()) > limits.promptCharactersMax()) {
       return refuse(
           Reason.PROMPT_TOO_LONG,
-          "prompt: " + prompt.getText().length() + " characters",
+          "prompt: " + characters(prompt.getText()) + " characters",
           atMost(limits.promptCharactersMax()));
     }
     boolean needsText =
@@ -120,20 +116,20 @@ public final class JobRules {
                     "metadata '%s': %d characters"
                         .formatted(
                             ShownText.of(pair.getKey()),
-                            Math.max(pair.getKey().length(), pair.getValue().length())),
+                            Math.max(characters(pair.getKey()), characters(pair.getValue()))),
                     atMost(limits.metadataCharactersMax())));
   }
 
   private boolean isTooLong(String text) {
-    return text.length() > limits.metadataCharactersMax();
+    return characters(text) > limits.metadataCharactersMax();
   }
 
   private static Optional<Refusal> checkIdentity(String field, String text) {
-    return text.length() <= IDENTITY_CHARACTERS_MAX
+    return characters(text) <= IDENTITY_CHARACTERS_MAX
         ? Optional.empty()
         : refuse(
             Reason.REQUEST_INVALID,
-            field + ": " + text.length() + " characters",
+            field + ": " + characters(text) + " characters",
             atMost(IDENTITY_CHARACTERS_MAX));
   }
 
@@ -156,38 +152,24 @@ public final class JobRules {
 
   /** Syntax and scheme only: which addresses may be fetched is the worker's policy. */
   private static Optional<Refusal> checkUrl(String url) {
-    if (url.length() > URL_CHARACTERS_MAX) {
+    if (url.length() > WebAddress.CHARACTERS_MAX) {
       return refuse(
           Reason.REQUEST_INVALID,
           "image.url: " + url.length() + " characters",
-          atMost(URL_CHARACTERS_MAX));
+          atMost(WebAddress.CHARACTERS_MAX));
     }
-    return isWebAddress(url)
+    return WebAddress.matches(url)
         ? Optional.empty()
         : refuse(
             Reason.REQUEST_INVALID,
             "image.url: '" + ShownText.of(url) + "'",
-            "an absolute http or https address with a host, and a port from 1 to 65535 if any");
+            "an absolute http or https address with a host, in percent-encoded ASCII, a port from 1"
+                + " to 65535 and no user info");
   }
 
-  private static boolean isWebAddress(String url) {
-    try {
-      URI address = new URI(url);
-      boolean isWeb =
-          "http".equalsIgnoreCase(address.getScheme())
-              || "https".equalsIgnoreCase(address.getScheme());
-      return isWeb
-          && address.getHost() != null
-          && address.getUserInfo() == null
-          && hasPossiblePort(address);
-    } catch (URISyntaxException e) {
-      return false;
-    }
-  }
-
-  /** {@link URI} takes any number that an int can hold. */
-  private static boolean hasPossiblePort(URI address) {
-    return address.getPort() == -1 || (address.getPort() >= 1 && address.getPort() <= PORT_MAX);
+  /** As JSON Schema counts them: a character outside the basic plane is one, not two. */
+  private static int characters(String text) {
+    return text.codePointCount(0, text.length());
   }
 
   private static String atMost(int limit) {

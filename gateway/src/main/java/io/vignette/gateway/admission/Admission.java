@@ -32,6 +32,10 @@ public final class Admission {
 
   /** Why {@code job} is refused, or empty where it is admitted. */
   public Optional<Refusal> check(CaptionJob job) {
+    Optional<Refusal> noText = JobTexts.check(job);
+    if (noText.isPresent()) {
+      return noText;
+    }
     Optional<Model> model = models.find(job.getModel());
     if (model.isEmpty()) {
       return refuse(Reason.MODEL_UNKNOWN, "model: '" + ShownText.of(job.getModel()) + "'", names());

@@ -1,10 +1,13 @@
 package io.vignette.gateway.api;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -12,6 +15,7 @@ import io.vignette.gateway.json.StrictJson;
 import io.vignette.gateway.submission.RejectedException;
 import io.vignette.wire.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -19,8 +23,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a JSON request strictly: unknown fields, wrong types and anything behind the object are
- * refused by name.
+ * Reads a JSON request strictly: unknown fields, fields that come twice, nulls, wrong types and
+ * anything behind the object are refused by name.
  *
  * <p>Thread-safe. Has its own mapper, because the application's may be lenient and because a
  * picture in base64 is a longer string than Jackson takes by default.
@@ -46,7 +50,7 @@ public class BodyReader {
    * @throws RejectedException naming the field at fault
    */
   CaptionBody read(InputStream body) throws RejectedException {
-    return read(BODY, () -> mapper.readValue(body, CaptionBody.class));
+    return read(BODY, () -> mapper.createParser(body), mapper.constructType(CaptionBody.class));
   }
 
   /**
@@ -55,35 +59,40 @@ public class BodyReader {
    * @throws RejectedException naming the field at fault
    */
   <T> T read(String field, String json, TypeReference<T> type) throws RejectedException {
-    return read(field, () -> mapper.readValue(json, type));
+    return read(field, () -> mapper.createParser(json), mapper.constructType(type));
   }
 
-  private interface Parsing<T> {
-    @Nullable T parse() throws IOException;
+  private interface Opening {
+    JsonParser open() throws IOException;
   }
 
-  private static <T> T read(String name, Parsing<T> parsing) throws RejectedException {
-    try {
-      T read = parsing.parse();
-      if (read == null) {
-        throw invalid(name + ": null (expected: as in the OpenAPI document)", null);
-      }
-      return read;
+  private <T> T read(String name, Opening json, JavaType type) throws RejectedException {
+    try (JsonParser parser = new NullRefusingParser(json.open())) {
+      return mapper.readValue(parser, type);
+    } catch (NullRefusingParser.NullFoundException e) {
+      throw invalid(nameOf(name, e.path()) + ": null (expected: a value, or no such field)", e);
     } catch (UnrecognizedPropertyException e) {
       throw unknownField(name, e);
     } catch (StreamConstraintsException e) {
-      throw new RejectedException(
-          Reason.REQUEST_TOO_LARGE,
-          name + ": a value is too long (expected: within the limits)",
-          e);
+      throw tooLong(name, e);
     } catch (JsonMappingException e) {
+      if (e.getCause() instanceof StreamConstraintsException exceeded) {
+        throw tooLong(name, exceeded);
+      }
+      if (e.getCause() instanceof StreamReadException malformed) {
+        throw notJson(name, malformed);
+      }
       throw invalid(
           nameOf(name, e.getPath())
               + ": of the wrong type or missing (expected: as in the OpenAPI document)"
               + place(e),
           e);
     } catch (JsonProcessingException e) {
-      throw invalid(name + ": not JSON" + place(e) + " (expected: JSON)", e);
+      throw notJson(name, e);
+    } catch (NumberFormatException e) {
+      throw invalid(name + ": a number beyond all limits (expected: a smaller exponent)", e);
+    } catch (CharConversionException e) {
+      throw invalid(name + ": not JSON (expected: JSON in UTF-8)", e);
     } catch (BodyLimit.ExceededException e) {
       throw new RejectedException(Reason.REQUEST_TOO_LARGE, String.valueOf(e.getMessage()), e);
     } catch (BodyBudget.FullException e) {
@@ -91,6 +100,16 @@ public class BodyReader {
     } catch (IOException e) {
       throw invalid(name + ": broke off (expected: whole JSON)", e);
     }
+  }
+
+  private static RejectedException tooLong(String name, StreamConstraintsException e) {
+    return new RejectedException(
+        Reason.REQUEST_TOO_LARGE, name + ": a value is too long (expected: within the limits)", e);
+  }
+
+  private static RejectedException notJson(String name, JsonProcessingException e) {
+    return invalid(
+        name + ": not JSON, or a field twice" + place(e) + " (expected: JSON, each field once)", e);
   }
 
   private static RejectedException unknownField(String name, UnrecognizedPropertyException e) {
@@ -126,7 +145,7 @@ public class BodyReader {
       if (step.getFieldName() == null) {
         name.append('[').append(step.getIndex()).append(']');
       } else {
-        name.append(name.isEmpty() ? "" : ".").append(step.getFieldName());
+        name.append(name.isEmpty() ? "" : ".").append(Excerpt.of(step.getFieldName()));
       }
     }
     return name.isEmpty() ? root : name.toString();

@@ -2,6 +2,7 @@ package io.vignette.gateway.api;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -33,9 +34,10 @@ public record CaptionBody(
         @Nullable String priority,
     @Schema(
             description = "Seconds after which the answer is worthless. Left out: the longest.",
+            type = SchemaType.INTEGER,
             minimum = "1",
             maximum = "86400")
-        @Nullable Long deadlineSeconds,
+        @Nullable BigDecimal deadlineSeconds,
     @Schema(description = "Your own name for the picture; echoed.", maxLength = 1024)
         @Nullable String clientReference,
     @Schema(
@@ -71,6 +73,7 @@ public record CaptionBody(
   public record GenerationBody(
       @Schema(
               description = "Longest answer in tokens. Left out: the model's default.",
+              type = SchemaType.INTEGER,
               minimum = "1")
-          @Nullable Integer maxNewTokens) {}
+          @Nullable BigDecimal maxNewTokens) {}
 }

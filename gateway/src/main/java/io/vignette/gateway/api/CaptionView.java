@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Caption", description = "A job. Absent fields are not known, or not yet.")
 public record CaptionView(
-    @Schema(required = true, description = "The job's id.") String id,
+    @Schema(required = true, format = "uuid", description = "The job's id.") String id,
     @Schema(
             required = true,
             enumeration = {"QUEUED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "EXPIRED"})

@@ -24,7 +24,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +32,8 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
+import org.eclipse.microprofile.openapi.annotations.links.Link;
+import org.eclipse.microprofile.openapi.annotations.links.LinkParameter;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -83,6 +84,19 @@ public class CaptionsResource {
       operationId = "submitCaption",
       summary = "Hands a picture in",
       description = "202 means that the job is safe: it ends in exactly one result.")
+  @Parameter(
+      name = SubmissionHeaders.KEY_HEADER,
+      in = ParameterIn.HEADER,
+      description =
+          "Your own name for this request, 1 to 255 printable ASCII characters: a repetition under"
+              + " the same key is the same job, another request under it is refused"
+              + " (job.conflict).",
+      schema =
+          @Schema(
+              type = SchemaType.STRING,
+              minLength = 1,
+              maxLength = 255,
+              pattern = SubmissionHeaders.KEY_PATTERN))
   @RequestBody(
       required = true,
       content = {
@@ -100,6 +114,12 @@ public class CaptionsResource {
         @Header(name = "Location", schema = @Schema(implementation = String.class)),
         @Header(name = "Preference-Applied", schema = @Schema(implementation = String.class))
       },
+      links =
+          @Link(
+              name = "lookUp",
+              operationId = "getCaption",
+              description = "Looks the job up.",
+              parameters = @LinkParameter(name = "id", expression = "$response.body#/id")),
       content = @Content(schema = @Schema(implementation = CaptionView.class)))
   @APIResponse(
       responseCode = "202",
@@ -109,11 +129,19 @@ public class CaptionsResource {
         @Header(name = "Retry-After", schema = @Schema(implementation = Integer.class)),
         @Header(name = "Preference-Applied", schema = @Schema(implementation = String.class))
       },
+      links =
+          @Link(
+              name = "lookUp",
+              operationId = "getCaption",
+              description = "Looks the job up.",
+              parameters = @LinkParameter(name = "id", expression = "$response.body#/id")),
       content = @Content(schema = @Schema(implementation = CaptionView.class)))
-  @APIResponse(responseCode = "400", description = "The request is at fault; the code says how.")
+  @APIResponse(responseCode = "400", description = "The request is malformed; the detail says how.")
   @APIResponse(responseCode = "408", description = "The body did not come in time.")
   @APIResponse(responseCode = "413", description = "The picture or the request is too large.")
-  @APIResponse(responseCode = "415", description = "Neither JSON nor a form.")
+  @APIResponse(
+      responseCode = "415",
+      description = "Neither JSON nor a form, or compressed; or the image's type can't be read.")
   @APIResponse(responseCode = "422", description = "Well-formed, but refused; the code says why.")
   @APIResponse(
       responseCode = "503",
@@ -123,7 +151,7 @@ public class CaptionsResource {
       throws RejectedException {
     JobId id;
     try (BodyBudget.Share held = heldBody.use()) {
-      id = Stages.join(submissions.submit(requests.of(body, headers), headers.trace()));
+      id = Stages.join(submissions.submit(requests.ofJson(body, headers), headers.trace()));
     }
     return answer(id, headers);
   }
@@ -132,11 +160,15 @@ public class CaptionsResource {
   @RunOnVirtualThread
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @Operation(hidden = true) // Described with its twin: one operation of two content types.
-  public Response submitForm(@BeanParam CaptionForm form, @BeanParam SubmissionHeaders headers)
-      throws RejectedException, IOException {
+  public Response submitForm(
+      InputStream body, @Context HttpHeaders http, @BeanParam SubmissionHeaders headers)
+      throws RejectedException {
     JobId id;
     try (BodyBudget.Share held = heldBody.use()) {
-      id = Stages.join(submissions.submit(requests.of(form, headers), headers.trace()));
+      id =
+          Stages.join(
+              submissions.submit(
+                  requests.ofForm(body, http.getMediaType(), headers), headers.trace()));
     }
     return answer(id, headers);
   }
@@ -159,7 +191,14 @@ public class CaptionsResource {
         @Header(name = "Preference-Applied", schema = @Schema(implementation = String.class))
       },
       content = @Content(schema = @Schema(implementation = CaptionView.class)))
-  @APIResponse(responseCode = "304", description = "As If-None-Match knows it.")
+  @APIResponse(
+      responseCode = "304",
+      description = "As If-None-Match knows it.",
+      headers = {
+        @Header(name = "ETag", schema = @Schema(implementation = String.class)),
+        @Header(name = "Retry-After", schema = @Schema(implementation = Integer.class)),
+        @Header(name = "Preference-Applied", schema = @Schema(implementation = String.class))
+      })
   @APIResponse(
       responseCode = "404",
       description = "No such job, or it ended longer ago than results are kept.")
@@ -170,7 +209,11 @@ public class CaptionsResource {
       responseCode = "503",
       description = "The job is unknown, and the table of jobs can't tell yet.")
   public Response get(
-      @Parameter(description = "The id that the submission answered.") @PathParam("id") String id,
+      @Parameter(
+              description = "The id that the submission answered.",
+              schema = @Schema(type = SchemaType.STRING, format = "uuid"))
+          @PathParam("id")
+          String id,
       @Parameter(
               description = Preference.TEXT,
               schema = @Schema(type = SchemaType.STRING, examples = "wait=20"))

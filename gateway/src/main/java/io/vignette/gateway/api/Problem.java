@@ -19,12 +19,16 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @Schema(name = "Problem", description = "Why a request failed (RFC 9457).")
 @JsonPropertyOrder({"type", "title", "status", "detail", "code", "instance"})
 public record Problem(
-    @Schema(examples = "urn:vignette:problem:job.not_found") String type,
-    @Schema(examples = "Not Found") String title,
-    @Schema(examples = "404") int status,
-    @Schema(description = "One sentence that names the value and what was expected.") String detail,
-    @Schema(description = "Stable reason code.", examples = "job.not_found") String code,
-    @Schema(examples = "/v1/captions/0") String instance) {
+    @Schema(required = true, examples = "urn:vignette:problem:job.not_found") String type,
+    @Schema(required = true, examples = "Not Found") String title,
+    @Schema(required = true, examples = "404") int status,
+    @Schema(
+            required = true,
+            description = "One sentence that names the value and what was expected.")
+        String detail,
+    @Schema(required = true, description = "Stable reason code.", examples = "job.not_found")
+        String code,
+    @Schema(required = true, examples = "/v1/captions/0") String instance) {
 
   static final String MEDIA_TYPE = "application/problem+json";
   private static final String TYPE_PREFIX = "urn:vignette:problem:";
@@ -37,7 +41,12 @@ public record Problem(
   /** A problem of HTTP itself, with a status of its own. */
   static Problem of(Reason reason, int status, String detail, String instance) {
     return new Problem(
-        TYPE_PREFIX + reason.code(), titleOf(status), status, detail, reason.code(), instance);
+        TYPE_PREFIX + reason.code(),
+        titleOf(status),
+        status,
+        Excerpt.printable(detail),
+        reason.code(),
+        Excerpt.printable(instance));
   }
 
   Response response() {

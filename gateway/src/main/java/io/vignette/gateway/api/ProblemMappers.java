@@ -79,11 +79,25 @@ public final class ProblemMappers {
   }
 
   @ServerExceptionMapper
-  public Response http(WebApplicationException failure, UriInfo uri) {
-    int status = failure.getResponse().getStatus();
-    return Problem.of(
-            HttpProblems.reasonOf(status), status, HttpProblems.detailOf(status), uri.getPath())
+  public Response refused(HttpRefusalException refusal, UriInfo uri) {
+    return Problem.of(Reason.REQUEST_INVALID, refusal.status(), detailOf(refusal), uri.getPath())
         .response();
+  }
+
+  @ServerExceptionMapper
+  public Response http(WebApplicationException failure, UriInfo uri, HttpHeaders headers) {
+    int status = failure.getResponse().getStatus();
+    Response problem =
+        Problem.of(
+                HttpProblems.reasonOf(status),
+                status,
+                HttpProblems.detailOf(status, headers),
+                uri.getPath())
+            .response();
+    String allow = failure.getResponse().getHeaderString("Allow");
+    return failure instanceof NotAllowedException && allow != null
+        ? Response.fromResponse(problem).header("Allow", allow).build()
+        : problem;
   }
 
   @ServerExceptionMapper

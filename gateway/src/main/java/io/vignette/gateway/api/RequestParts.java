@@ -6,18 +6,22 @@ import io.vignette.proto.v1.Generation;
 import io.vignette.proto.v1.Priority;
 import io.vignette.proto.v1.Prompt;
 import io.vignette.wire.Reason;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the parts of a request, however they came, into what the submission takes. */
 final class RequestParts {
   private static final String DATA_SCHEME = "data:";
   private static final String BASE64_MARK = ";base64";
+  private static final Pattern MEDIA_TYPE = Pattern.compile("[ -+\\--~]{0,255}");
+  private static final BigDecimal INT_MAX = BigDecimal.valueOf(Integer.MAX_VALUE);
 
   private RequestParts() {}
 
@@ -57,15 +61,22 @@ final class RequestParts {
     return all;
   }
 
-  static Generation generation(@Nullable Integer maxNewTokens) throws RejectedException {
-    if (maxNewTokens != null && maxNewTokens < 1) {
+  static Generation generation(@Nullable BigDecimal maxNewTokens) throws RejectedException {
+    if (maxNewTokens == null) {
+      return Generation.getDefaultInstance();
+    }
+    requireWhole("max_new_tokens", maxNewTokens);
+    if (maxNewTokens.signum() < 1) {
       throw new RejectedException(
           Reason.GENERATION_UNSUPPORTED,
-          "max_new_tokens: " + maxNewTokens + " (expected: at least 1)");
+          "max_new_tokens: " + shown(maxNewTokens) + " (expected: at least 1)");
     }
-    return maxNewTokens == null
-        ? Generation.getDefaultInstance()
-        : Generation.newBuilder().setMaxNewTokens(maxNewTokens).build();
+    if (maxNewTokens.compareTo(INT_MAX) > 0) {
+      throw new RejectedException(
+          Reason.GENERATION_TOO_LONG,
+          "max_new_tokens: " + shown(maxNewTokens) + " (expected: within the model's range)");
+    }
+    return Generation.newBuilder().setMaxNewTokens(maxNewTokens.intValueExact()).build();
   }
 
   static Priority priority(@Nullable String priority) throws RejectedException {
@@ -74,16 +85,49 @@ final class RequestParts {
       case "interactive" -> Priority.INTERACTIVE;
       case "bulk" -> Priority.BULK;
       default ->
-          throw invalid("priority: '" + shortened(priority) + "' (expected: interactive or bulk)");
+          throw invalid("priority: '" + Excerpt.of(priority) + "' (expected: interactive or bulk)");
     };
   }
 
-  static Optional<Duration> timeToLive(@Nullable Long seconds) {
-    return Optional.ofNullable(seconds).map(Duration::ofSeconds);
+  static Optional<Duration> timeToLive(@Nullable BigDecimal seconds) throws RejectedException {
+    if (seconds == null) {
+      return Optional.empty();
+    }
+    requireWhole("deadline_seconds", seconds);
+    if (seconds.abs().compareTo(INT_MAX) > 0) {
+      throw invalid(
+          "deadline_seconds: " + shown(seconds) + " (expected: seconds of a day at most)");
+    }
+    return Optional.of(Duration.ofSeconds(seconds.intValueExact()));
+  }
+
+  /** A media type as a client declares it, which travels with the job. */
+  static String mediaType(String field, String type) throws RejectedException {
+    if (!MEDIA_TYPE.matcher(type).matches()) {
+      throw invalid(
+          "%s: media type '%s' (expected: at most 255 printable ASCII characters)"
+              .formatted(field, Excerpt.of(type)));
+    }
+    return type;
+  }
+
+  /** As JSON Schema has it, 1.0 is a whole number; an exponent of any size costs nothing here. */
+  private static void requireWhole(String field, BigDecimal number) throws RejectedException {
+    if (number.stripTrailingZeros().scale() > 0) {
+      throw invalid(field + ": " + shown(number) + " (expected: a whole number)");
+    }
+  }
+
+  private static String shown(BigDecimal number) {
+    return Excerpt.of(number.toString());
   }
 
   static RejectedException invalid(String message) {
-    return new RejectedException(Reason.REQUEST_INVALID, message);
+    return invalid(message, null);
+  }
+
+  static RejectedException invalid(String message, @Nullable Throwable cause) {
+    return new RejectedException(Reason.REQUEST_INVALID, message, cause);
   }
 
   private static void addAll(List<CaptionBody.PromptBody> prompts, List<Prompt> all)
@@ -107,7 +151,7 @@ final class RequestParts {
       case "question" -> Prompt.Kind.QUESTION;
       default ->
           throw invalid(
-              "prompts.kind: '" + shortened(kind) + "' (expected: caption, prefix or question)");
+              "prompts.kind: '" + Excerpt.of(kind) + "' (expected: caption, prefix or question)");
     };
   }
 
@@ -121,28 +165,23 @@ final class RequestParts {
     if (!head.regionMatches(true, 0, DATA_SCHEME, 0, DATA_SCHEME.length())
         || !head.toLowerCase(Locale.ROOT).endsWith(BASE64_MARK)) {
       throw invalid(
-          "image.data_uri: '" + shortened(uri) + "' (expected: data:<media type>;base64,<data>)");
+          "image.data_uri: '" + Excerpt.of(uri) + "' (expected: data:<media type>;base64,<data>)");
     }
-    String mediaType = head.substring(DATA_SCHEME.length(), head.length() - BASE64_MARK.length());
-    return new ImageInput.Inline(base64("image.data_uri", uri.substring(comma + 1)), mediaType);
+    String type = head.substring(DATA_SCHEME.length(), head.length() - BASE64_MARK.length());
+    return new ImageInput.Inline(
+        base64("image.data_uri", uri.substring(comma + 1)), mediaType("image.data_uri", type));
   }
 
   private static byte[] base64(String field, String text) throws RejectedException {
     try {
       return Base64.getDecoder().decode(text);
     } catch (IllegalArgumentException e) {
-      throw new RejectedException(
-          Reason.REQUEST_INVALID,
-          field + ": not base64 (expected: the standard alphabet, without line breaks)",
-          e);
+      throw invalid(
+          field + ": not base64 (expected: the standard alphabet, without line breaks)", e);
     }
   }
 
   private static int count(@Nullable Object part) {
     return part == null ? 0 : 1;
-  }
-
-  private static String shortened(String text) {
-    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
   }
 }

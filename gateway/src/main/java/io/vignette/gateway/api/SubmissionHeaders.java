@@ -3,8 +3,11 @@ package io.vignette.gateway.api;
 import io.vignette.gateway.submission.RejectedException;
 import io.vignette.wire.TraceContext;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -12,15 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The headers of a submission, whatever its body. */
 public class SubmissionHeaders {
-  private static final String KEY_HEADER = "Idempotency-Key";
-  private static final int KEY_CHARACTERS_MAX = 255;
+  static final String KEY_HEADER = "Idempotency-Key";
+  static final String KEY_PATTERN = "^[!-~](?:[ -~]{0,253}[!-~])?$";
+  private static final Pattern KEY = Pattern.compile(KEY_PATTERN);
 
-  @HeaderParam(KEY_HEADER)
-  @Parameter(
-      description =
-          "Your own name for this request, 1 to 255 characters: a repetition under the same key is"
-              + " the same job, another request under it is refused (job.conflict).")
-  public @Nullable String key;
+  /** Read by hand: a parameter would be absent where the header is there and empty. */
+  @Context public @Nullable HttpHeaders all;
 
   @HeaderParam(Preference.REQUEST_HEADER)
   @Parameter(
@@ -47,14 +47,20 @@ public class SubmissionHeaders {
 
   /** The key as it came; empty where there is none. */
   Optional<String> idempotencyKey() throws RejectedException {
-    if (key == null) {
+    List<String> keys = all == null ? List.of() : orNone(all.getRequestHeader(KEY_HEADER));
+    if (keys.isEmpty()) {
       return Optional.empty();
     }
-    if (key.isBlank() || key.length() > KEY_CHARACTERS_MAX) {
-      throw RequestParts.invalid(
-          KEY_HEADER + ": " + key.length() + " characters (expected: 1 to 255, not blank)");
+    if (keys.size() > 1) {
+      throw RequestParts.invalid(KEY_HEADER + ": " + keys.size() + " (expected: at most one)");
     }
-    return Optional.of(key.strip());
+    String only = keys.getFirst();
+    if (!KEY.matcher(only).matches()) {
+      throw RequestParts.invalid(
+          "%s: '%s', %d characters (expected: 1 to 255 printable ASCII characters)"
+              .formatted(KEY_HEADER, Excerpt.of(only), only.length()));
+    }
+    return keys.stream().findFirst();
   }
 
   Optional<Preference> preference() {

@@ -116,7 +116,15 @@ class AdmissionTest {
         "http:///a.png",
         "ftp://host/a",
         "http://a b/",
-        "https://u:p@h/"
+        "https://u:p@h/",
+        "https://h.example./",
+        "https://h:0/",
+        "https://h:65536/",
+        "https://h:99999999999/",
+        "https://h/\u00e4",
+        "https://b\u00fccher.example/",
+        "https://h/%a",
+        "http://h/\n"
       })
   void refusesWhatIsNoWebAddress(String url) {
     CaptionJob job = job().setImage(ImageReference.newBuilder().setUrl(url)).build();
@@ -127,6 +135,45 @@ class AdmissionTest {
               assertThat(refusal.reason()).isEqualTo(Reason.REQUEST_INVALID);
               assertThat(refusal.message()).startsWith("image.url: '" + url + "'");
             });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://h",
+        "HTTPS://h.example:65535/a?b=%20#c",
+        "https://h:/",
+        "https://[2001:db8::1]:8080/a",
+        "https://8.8.8.8/a?b=c"
+      })
+  void admitsWebAddresses(String url) {
+    CaptionJob job = job().setImage(ImageReference.newBuilder().setUrl(url)).build();
+
+    assertThat(admission.check(job)).isEmpty();
+  }
+
+  @Test
+  void refusesHalfASurrogatePairInAnyText() {
+    String half = "a\ud83d";
+
+    refused(job().setModel(half), Reason.REQUEST_INVALID, unpaired("model"));
+    refused(job().setClientReference(half), Reason.REQUEST_INVALID, unpaired("client_reference"));
+    refused(job().putMetadata(half, "a"), Reason.REQUEST_INVALID, unpaired("metadata"));
+    refused(job().putMetadata("a", half), Reason.REQUEST_INVALID, unpaired("metadata"));
+    refused(
+        job().addPrompts(Prompt.newBuilder().setText(half)),
+        Reason.REQUEST_INVALID,
+        unpaired("prompt"));
+  }
+
+  private static String unpaired(String field) {
+    return field + ": an unpaired surrogate (expected: Unicode text)";
+  }
+
+  @Test
+  void countsCharactersAsJsonSchemaDoes() {
+    assertThat(admission.check(job().setClientReference("\ud83d\ude00".repeat(1024)).build()))
+        .isEmpty();
   }
 
   @Test

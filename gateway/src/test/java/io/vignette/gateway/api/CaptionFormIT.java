@@ -91,7 +91,7 @@ class CaptionFormIT {
   void fieldsThatAreNotWhatTheySeemAreNamed() {
     refused("metadata", "[]", "metadata: of the wrong type");
     refused("metadata", "{\"a\":1}", "metadata.a: of the wrong type");
-    refused("metadata", "{\"a\":null}", "metadata: a value is null");
+    refused("metadata", "{\"a\":null}", "metadata.a: null");
     refused("metadata", "album=2026", "metadata: not JSON");
     refused("prompts", "[{\"kind\":\"haiku\"}]", "prompts.kind: 'haiku'");
     refused("prompts", "[{\"sort\":\"caption\"}]", "prompts[0].sort: unknown field");

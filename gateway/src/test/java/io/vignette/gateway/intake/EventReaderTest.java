@@ -256,7 +256,8 @@ class EventReaderTest {
         "{\"image\":{\"url\":\"u\"},\"deadline_seconds\":\"soon\"} | request.invalid",
         "{\"order\":17} | event.no_image",
         "[1] | event.unreadable",
-        "{ | event.unreadable"
+        "{ | event.unreadable",
+        "{\"image\":{\"url\":\"https://example.org/a.png\"},\"question\":\"a\",\"question\":\"b\"} | event.unreadable"
       })
   void dataAtFaultAreNamed(String example) {
     String[] parts = example.split(" \\| ", -1);
