@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
  *
  * <p>Thread-safe; never blocks. Whoever repeats an action calls {@link #failed()} after each
  * failure and {@link #succeeded()} after each success, and logs what they allow. A failure that
- * comes and goes, with less than 10 s between, is logged once a minute as well. Holds no log lines: what is not allowed
- * is not logged later.
+ * comes and goes, with less than 10 s between, is logged once a minute as well. Holds no log lines:
+ * what is not allowed is not logged later.
  */
 public final class OutageLog {
   private static final long INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();

@@ -22,7 +22,6 @@ public final class JobRules {
   /** Most characters of the texts that say whose job it is and what it is called. */
   public static final int IDENTITY_CHARACTERS_MAX = 1024;
 
-
   /**
    * A key in S3 has up to 1024 bytes, each encoded in three characters, and a version beside it.
    */

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
  *
  * <p>Narrower than a URI: scheme http or https, a host name or an IP address, a port from 1 to
  * 65535, and no user info. Other characters than ASCII come percent-encoded, host names in their
- * ASCII form and without a dot at their end. Syntax only: which addresses may be fetched is the worker's policy.
+ * ASCII form and without a dot at their end. Syntax only: which addresses may be fetched is the
+ * worker's policy.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc3986">RFC 3986, URIs</a>
  */

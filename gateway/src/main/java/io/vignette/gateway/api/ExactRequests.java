@@ -4,9 +4,9 @@ import io.quarkus.smallrye.openapi.OpenApiFilter;
 import io.vignette.records.JobLimits;
 import io.vignette.records.JobRules;
 import io.vignette.records.WebAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
@@ -52,7 +52,7 @@ public final class ExactRequests implements OASFilter {
     }
     for (String name : List.of(REQUEST, FORM)) {
       Schema request = schema(document, name);
-      request.setNot(anyTwoOf(PROMPT, QUESTION, PROMPTS));
+      request.setOneOf(atMostOneOf(PROMPT, QUESTION, PROMPTS));
       property(request, PROMPTS).minItems(1).maxItems(LIMITS.promptsMax());
       describeText(property(request, PROMPT));
       describeMetadata(property(request, METADATA));
@@ -115,11 +115,23 @@ public final class ExactRequests implements OASFilter {
     prompt.setOneOf(List.of(plain, words));
   }
 
-  private static Schema anyTwoOf(String first, String second, String third) {
-    return OASFactory.createSchema()
-        .anyOf(
-            Stream.of(required(first, second), required(first, third), required(second, third))
-                .toList());
+  /** One of them without the others, or none: Schemathesis can't judge files by "not". */
+  private static List<Schema> atMostOneOf(String... names) {
+    List<Schema> alternatives = new ArrayList<>();
+    for (String name : names) {
+      alternatives.add(without(required(name), names, name));
+    }
+    alternatives.add(without(OASFactory.createSchema(), names, ""));
+    return alternatives;
+  }
+
+  private static Schema without(Schema schema, String[] names, String kept) {
+    for (String name : names) {
+      if (!name.equals(kept)) {
+        schema.addProperty(name, OASFactory.createSchema().booleanSchema(false));
+      }
+    }
+    return schema;
   }
 
   private static Schema required(String... names) {

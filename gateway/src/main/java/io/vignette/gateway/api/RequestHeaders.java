@@ -26,10 +26,17 @@ public class RequestHeaders {
   @ServerRequestFilter(preMatching = true)
   public void check(ContainerRequestContext request) throws HttpRefusalException {
     checkAccept(values(request, HttpHeaders.ACCEPT));
-    if (request.getMethod().equals(HttpMethod.POST)) {
+    if (isSubmission(request)) {
       checkContentType(values(request, HttpHeaders.CONTENT_TYPE));
       checkCoding(values(request, HttpHeaders.CONTENT_ENCODING));
     }
+  }
+
+  /** Another path has no POST: that is 405, whatever its body. */
+  private static boolean isSubmission(ContainerRequestContext request) {
+    String path = request.getUriInfo().getPath();
+    return request.getMethod().equals(HttpMethod.POST)
+        && (path.equals(CaptionsResource.PATH) || path.equals(CaptionsResource.PATH + "/"));
   }
 
   private static void checkAccept(List<String> accept) throws HttpRefusalException {

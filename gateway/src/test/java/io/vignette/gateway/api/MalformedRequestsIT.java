@@ -72,6 +72,22 @@ class MalformedRequestsIT {
         post("another multipart", 415, "", "Content-Type: multipart/mixed; boundary=b"),
         post("content type not in ASCII", 415, "", "Content-Type: \u00e4/\u00f6"),
         post("content type with a control character", 0, "", "Content-Type: a\u0001/b"),
+        new Call(
+            "post without a type to a path that has none",
+            "POST",
+            "/v1/models",
+            List.of(),
+            new byte[0],
+            405,
+            "method"),
+        new Call(
+            "post of garbage to a path that has none",
+            "POST",
+            "/v1/models",
+            List.of("Content-Type: garbage"),
+            new byte[0],
+            405,
+            "method"),
         post("compressed body", 415, "Content-Encoding: 'gzip'", JSON, "Content-Encoding: gzip"),
         post("unknown coding", 415, "'x-nonsense'", JSON, "Content-Encoding: x-nonsense"));
   }
@@ -276,13 +292,7 @@ class MalformedRequestsIT {
         get("query not in ASCII", 0, "", "/v1/captions/a?\u00e4=%ff"),
         get("many query parameters", 0, "", "/v1/captions/a?" + "a=b&".repeat(900)),
         new Call(
-            "odd query of a post",
-            "POST",
-            "/v1/captions?%zz",
-            List.of(JSON),
-            bytes("{}"),
-            0,
-            ""));
+            "odd query of a post", "POST", "/v1/captions?%zz", List.of(JSON), bytes("{}"), 0, ""));
   }
 
   @ParameterizedTest(name = "{0}")
