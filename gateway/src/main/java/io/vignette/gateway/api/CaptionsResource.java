@@ -2,6 +2,7 @@ package io.vignette.gateway.api;
 
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vignette.gateway.presence.KafkaPresence;
 import io.vignette.gateway.queue.QueueWatch;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.gateway.submission.RejectedException;
@@ -9,6 +10,7 @@ import io.vignette.gateway.submission.Submissions;
 import io.vignette.ledger.state.JobState;
 import io.vignette.proto.v1.JobStatus;
 import io.vignette.wire.JobId;
+import io.vignette.wire.Reason;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -56,6 +58,7 @@ public class CaptionsResource {
   private final JobTable table;
   private final UnknownJobs unknown;
   private final QueueWatch queue;
+  private final KafkaPresence kafka;
   private final HeldBody heldBody;
   private final Caller caller;
 
@@ -66,6 +69,7 @@ public class CaptionsResource {
       JobTable table,
       UnknownJobs unknown,
       QueueWatch queue,
+      KafkaPresence kafka,
       HeldBody heldBody,
       Caller caller) {
     this.requests = requests;
@@ -73,6 +77,7 @@ public class CaptionsResource {
     this.table = table;
     this.unknown = unknown;
     this.queue = queue;
+    this.kafka = kafka;
     this.heldBody = heldBody;
     this.caller = caller;
   }
@@ -223,7 +228,7 @@ public class CaptionsResource {
       throws RejectedException, JobNotFoundException {
     JobId jobId = JobId.parse(id).orElseThrow(() -> unknown.of(id));
     JobStatus status =
-        Stages.join(table.lookup(jobId))
+        lookup(jobId)
             .filter(caller::maySee)
             .orElseThrow(() -> unknown.of(jobId));
     Optional<Preference> preference = Preference.of(prefer);
@@ -238,6 +243,21 @@ public class CaptionsResource {
       response.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
     }
     return applied(response, preference).build();
+  }
+
+  /** Whether an unknown job exists only Kafka can say; nobody waits for a Kafka that is away. */
+  private Optional<JobStatus> lookup(JobId id) throws RejectedException {
+    Optional<JobStatus> known = table.peek(id);
+    if (known.isPresent()) {
+      return known;
+    }
+    if (!kafka.isPresent()) {
+      throw new RejectedException(
+          Reason.QUEUE_UNAVAILABLE,
+          "job: '%s' is not known here, and Kafka does not answer (expected: within 5 s)"
+              .formatted(id));
+    }
+    return Stages.join(table.lookup(id));
   }
 
   private Response answer(JobId id, SubmissionHeaders headers) throws RejectedException {

@@ -7,6 +7,7 @@ import io.vignette.gateway.status.TableNotReadyException;
 import io.vignette.gateway.submission.RejectedException;
 import io.vignette.wire.Reason;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
