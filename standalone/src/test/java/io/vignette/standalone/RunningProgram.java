@@ -25,7 +25,7 @@ final class RunningProgram implements AutoCloseable {
     return start(folder, List.of(), arguments);
   }
 
-  private static RunningProgram start(Path folder, List<String> jvmOptions, String... arguments)
+  static RunningProgram start(Path folder, List<String> jvmOptions, String... arguments)
       throws IOException {
     Path root = RepositoryFiles.root();
     List<String> command =
