@@ -227,10 +227,7 @@ public class CaptionsResource {
       @Context Request request)
       throws RejectedException, JobNotFoundException {
     JobId jobId = JobId.parse(id).orElseThrow(() -> unknown.of(id));
-    JobStatus status =
-        lookup(jobId)
-            .filter(caller::maySee)
-            .orElseThrow(() -> unknown.of(jobId));
+    JobStatus status = lookup(jobId).filter(caller::maySee).orElseThrow(() -> unknown.of(jobId));
     Optional<Preference> preference = Preference.of(prefer);
     if (preference.isPresent() && !JobState.isTerminal(status)) {
       status = Stages.join(table.awaitTerminal(jobId, preference.get().limit())).orElse(status);
