@@ -70,7 +70,7 @@ class GatewayStopIT {
     threads.shutdownNow();
   }
 
-  @RepeatedTest(3)
+  @RepeatedTest(5)
   void everySteadyCallerIsAnswered() throws Exception {
     List<Caller> callers = new ArrayList<>();
     List<Future<?>> running = new ArrayList<>();

@@ -185,7 +185,7 @@ public class Connections {
     }
     boolean mayBeQuiet = nanos >= QUIET.toNanos();
     if (mayBeQuiet) {
-      guards.forEach(RequestGuard::endIfQuiet);
+      guards.forEach(guard -> guard.endIfQuiet(QUIET));
     }
     return guards.isEmpty() && openRequests.get() <= 0 && (mayBeQuiet || httpTwo.isEmpty());
   }

@@ -62,6 +62,8 @@ final class RequestGuard extends ChannelDuplexHandler {
   private boolean bodyArrives;
   private long bodyBytes;
   private boolean answerBegun;
+  private boolean saidClose;
+  private long quietSince = System.nanoTime();
   private boolean isEnding;
 
   RequestGuard(Connections connections) {
@@ -247,6 +249,10 @@ final class RequestGuard extends ChannelDuplexHandler {
       if (connections.isStopping()) {
         response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       }
+      saidClose =
+          response
+              .headers()
+              .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
     }
     if (message instanceof LastHttpContent) {
       ctx.write(message, promise.unvoid().addListener(written -> answered(ctx)));
@@ -273,21 +279,25 @@ final class RequestGuard extends ChannelDuplexHandler {
     if (unanswered > 0 || bodyArrives || isEnding) {
       return;
     }
-    if (connections.isStopping()) {
+    quietSince = System.nanoTime();
+    if (connections.isStopping() && saidClose) {
       end(ctx);
     } else {
+      // Whoever was not told that the connection ends may be sending the next request on it
+      // already.
       startTimer(ctx, connections.config().keepAliveTimeout(), () -> end(ctx));
     }
   }
 
-  /** Closes the connection if nothing is open on it. Thread-safe. */
-  void endIfQuiet() {
+  /** Closes the connection if nothing has been open on it for so long. Thread-safe. */
+  void endIfQuiet(Duration quiet) {
     ChannelHandlerContext ctx = own;
     if (ctx != null) {
       ctx.executor()
           .execute(
               () -> {
-                if (unanswered == 0 && !bodyArrives && !isEnding) {
+                boolean isQuiet = System.nanoTime() - quietSince >= quiet.toNanos();
+                if (isQuiet && unanswered == 0 && !bodyArrives && !isEnding) {
                   end(ctx);
                 }
               });
