@@ -6,6 +6,7 @@ import io.vignette.gateway.chores.Chores;
 import io.vignette.gateway.ledger.FixedLedger;
 import io.vignette.gateway.ledger.LedgerFlush;
 import io.vignette.gateway.ledger.LedgerHost;
+import io.vignette.gateway.secret.DeploymentSecret;
 import io.vignette.gateway.status.FixedStatus;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.gateway.topics.FixedTopics;
@@ -30,6 +31,7 @@ public record GatewayParts(GatewayLifecycle lifecycle, JobTable table, LedgerHos
     GatewayLifecycle lifecycle =
         new GatewayLifecycle(
             new TopicSetup(kafka, topics, new FixedTopics(), Optional.empty(), false),
+            new DeploymentSecret(kafka, topics, Optional::empty),
             ledger,
             new LedgerFlush(ledger),
             table,

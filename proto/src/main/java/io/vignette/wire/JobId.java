@@ -3,6 +3,8 @@ package io.vignette.wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -53,6 +55,21 @@ public record JobId(UUID value) {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(HMAC + " is required of every Java platform", e);
     }
+    return ofDigest(digest);
+  }
+
+  /** The id that a record's place always gives: of a record that names no job. No secret. */
+  public static JobId ofPlace(String topic, int partition, long offset) {
+    String place = "%s\n%d\n%d".formatted(topic, partition, offset);
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return ofDigest(sha256.digest(place.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 is required of every Java platform", e);
+    }
+  }
+
+  private static JobId ofDigest(byte[] digest) {
     ByteBuffer buffer = ByteBuffer.wrap(digest);
     long high = (buffer.getLong() & ~0xF000L) | 0x8000L;
     return new JobId(new UUID(high, variant(buffer.getLong())));

@@ -65,6 +65,13 @@ class JobIdTest {
   }
 
   @Test
+  void aPlaceAlwaysGivesTheSameId() {
+    assertThat(JobId.ofPlace("jobs", 1, 2)).isEqualTo(JobId.ofPlace("jobs", 1, 2));
+    assertThat(JobId.ofPlace("jobs", 1, 2)).isNotEqualTo(JobId.ofPlace("jobs", 2, 1));
+    assertThat(JobId.ofPlace("jobs", 1, 2).madeAt()).isEmpty();
+  }
+
+  @Test
   void parsesItsOwnTextAndNothingElse() {
     JobId id = JobId.fresh(CLOCK);
 

@@ -7,6 +7,7 @@ import io.vignette.gateway.GatewayParts;
 import io.vignette.gateway.ledger.FinishedJobs;
 import io.vignette.gateway.ledger.FixedLedger;
 import io.vignette.gateway.ledger.LedgerWatch;
+import io.vignette.gateway.presence.KafkaPresence;
 import io.vignette.testkit.TestBroker;
 import io.vignette.wire.Topics;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class GatewayReadyIT {
             parts.table(),
             parts.ledger(),
             results,
-            new KafkaWatch(broker.connection()));
+            new KafkaPresence(broker.connection()));
     results.pass();
     assertThat(ready.call().getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
 

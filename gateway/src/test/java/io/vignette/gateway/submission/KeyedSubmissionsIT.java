@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vignette.gateway.queue.FixedQueue;
 import io.vignette.gateway.queue.QueueBounds;
 import io.vignette.gateway.queue.QueueWatch;
+import io.vignette.gateway.secret.DeploymentSecret;
 import io.vignette.gateway.status.FixedStatus;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.images.ImageLimits;
@@ -20,6 +21,9 @@ import io.vignette.wire.JobId;
 import io.vignette.wire.Reason;
 import io.vignette.wire.Topics;
 import io.vignette.wire.TraceContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -46,6 +50,7 @@ class KeyedSubmissionsIT {
   private static final int ROUNDS = 200;
 
   @TempDir private Path blobs;
+  @TempDir private Path secrets;
   private final TestBroker broker = TestBroker.shared();
   private final Topics topics = broker.createTopics(broker.freshTopics());
   private final ProducerLog log = new ProducerLog();
@@ -206,9 +211,20 @@ class KeyedSubmissionsIT {
         new FileBlobStore(blobs),
         ImageLimits.defaults(),
         new FixedConfig(),
+        new DeploymentSecret(broker.connection(), topics, () -> Optional.of(secretFile())),
         new QueueBounds(
             table, new QueueWatch(broker.connection(), topics, table, CLOCK), new FixedQueue()),
         CLOCK);
+  }
+
+  /** The same for all gateways of a test. */
+  private Path secretFile() {
+    try {
+      return Files.writeString(
+          secrets.resolve("secret"), "the secret of this deployment, for tests");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static CaptionRequest request(String key, String image) {

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record UnreadableJob(
     String id, Origin origin, int attempt, TraceContext trace, String problem) {
-  private static final String NOBODY = "";
 
   /**
    * The job that a record stands for: the one in its key; where that is none, one that is named
@@ -24,13 +23,8 @@ public record UnreadableJob(
   public static String idOf(@Nullable String key, Origin origin) {
     return Optional.ofNullable(key)
         .flatMap(JobId::parse)
-        .orElseGet(() -> JobId.named(NOBODY, placeOf(origin)))
+        .orElseGet(
+            () -> JobId.ofPlace(origin.getTopic(), origin.getPartition(), origin.getOffset()))
         .toString();
-  }
-
-  /** No idempotency key has a line break, so no client's job is ever named so. */
-  private static String placeOf(Origin origin) {
-    return "unreadable-record\n%s\n%d\n%d"
-        .formatted(origin.getTopic(), origin.getPartition(), origin.getOffset());
   }
 }
