@@ -27,6 +27,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a gateway answers after events that no part of Vignette states. */
@@ -35,7 +36,8 @@ import org.junit.jupiter.api.Test;
 class BadEventsIT {
   private final Topics topics;
   private final JobTable table;
-  private final KafkaProducer<String, byte[]> producer;
+  private final String bootstrapServers;
+  private KafkaProducer<String, byte[]> producer;
 
   @Inject
   BadEventsIT(
@@ -44,7 +46,12 @@ class BadEventsIT {
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
     this.topics = topics;
     this.table = table;
-    this.producer =
+    this.bootstrapServers = bootstrapServers;
+  }
+
+  @BeforeEach
+  void open() {
+    producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", bootstrapServers, "acks", "all"),
             new StringSerializer(),
