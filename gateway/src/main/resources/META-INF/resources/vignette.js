@@ -16,6 +16,7 @@ const STAGES = [
 
 const KEY = "vignette.key";
 
+let wantsKey = sessionStorage.getItem(KEY) !== null;
 let picture = null;
 let shown = 0; // Each submission gets the next number; answers to older ones are dropped.
 
@@ -28,9 +29,10 @@ function ask(path, options = {}) {
 
 function askForKey(wasWrong) {
   sessionStorage.removeItem(KEY);
+  wantsKey = true;
+  showCommand();
   byId("access").hidden = false;
   byId("form").hidden = true;
-  byId("models-link").hidden = true; // A link can't send the key.
   byId("model").textContent = "Captions pictures.";
   byId("key-error").textContent = "The gateway does not know this key.";
   byId("key-error").hidden = !wasWrong;
@@ -171,7 +173,6 @@ async function describeModel() {
     byId("model").textContent = model.notice || model.description;
     byId("access").hidden = true;
     byId("form").hidden = false;
-    showCommand();
   } catch (problem) {
     if (problem.code !== "access.denied") {
       byId("model").textContent = "The gateway is not ready yet.";
@@ -180,7 +181,8 @@ async function describeModel() {
 }
 
 function showCommand() {
-  const key = sessionStorage.getItem(KEY) === null ? "" : ' -H "Authorization: Bearer KEY"';
+  byId("models-link").hidden = wantsKey; // A link can't send the key.
+  const key = wantsKey ? ' -H "Authorization: Bearer KEY"' : "";
   byId("curl").textContent =
     `curl${key} -F image=@picture.jpg -H "Prefer: wait=20" ${window.location.origin}/v1/captions`;
 }

@@ -67,6 +67,24 @@ class AccessWalkIT {
             (request, status) -> assertThat(status).isEqualTo(isMalformed(request) ? 400 : 401));
   }
 
+  /** A path that somebody makes up must not take the place of a resource in the metrics. */
+  @Test
+  void pathsThatAreMadeUpAreNoNamesOfMetrics() throws Exception {
+    try (VerbatimClient client = new VerbatimClient(RestAssured.port)) {
+      for (int number = 0; number < 150; number++) {
+        status(client, HttpVersion.HTTP_1_1, HttpMethod.GET, "/made-up/" + number, null);
+        status(client, HttpVersion.HTTP_1_1, HttpMethod.GET, "/v1/captions/" + number, null);
+        status(client, HttpVersion.HTTP_1_1, HttpMethod.GET, "/v1;" + number + "/models", null);
+      }
+      status(client, HttpVersion.HTTP_1_1, HttpMethod.GET, "/v1/models", ACME);
+      String metrics =
+          client.send(HttpVersion.HTTP_1_1, HttpMethod.GET, "/q/metrics", Map.of()).body();
+
+      assertThat(metrics).contains("uri=\"/other\"").contains("uri=\"/v1/captions/{id}\"");
+      assertThat(metrics).contains("uri=\"/v1/models\"").doesNotContain("uri=\"/made-up");
+    }
+  }
+
   /** The server itself refuses these, before any of our code has seen them. */
   private static boolean isMalformed(String request) {
     return request.endsWith("%") || request.contains("%zz") || request.contains("\\");

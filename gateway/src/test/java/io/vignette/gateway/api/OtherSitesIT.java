@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +27,12 @@ class OtherSitesIT {
       "--x\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n"
           + "Content-Type: image/png\r\n\r\nabc\r\n--x--\r\n";
 
-  private final VerbatimClient client = new VerbatimClient(RestAssured.port);
+  private VerbatimClient client;
+
+  @BeforeEach
+  void open() {
+    client = new VerbatimClient(RestAssured.port);
+  }
 
   @AfterEach
   void close() throws Exception {

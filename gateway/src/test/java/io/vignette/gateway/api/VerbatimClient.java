@@ -1,10 +1,12 @@
 package io.vignette.gateway.api;
 
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
@@ -13,7 +15,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Sends hosts and paths as they are written, which HTTP clients for everybody don't. */
 final class VerbatimClient implements AutoCloseable {
@@ -66,19 +70,27 @@ final class VerbatimClient implements AutoCloseable {
             .setMethod(method)
             .setURI(path);
     headers.forEach(options::putHeader);
-    return Objects.requireNonNull(clients.get(version))
-        .request(options)
-        .compose(request -> request.send(Buffer.buffer(body)))
-        .compose(
-            response ->
-                response
-                    .body()
-                    .map(
-                        read ->
-                            new Answer(response.statusCode(), response.headers(), read.toString())))
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(60, TimeUnit.SECONDS);
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    // On a thread of Vert.x: elsewhere an answer can be over before its body is asked for.
+    vertx.runOnContext(
+        now ->
+            Objects.requireNonNull(clients.get(version))
+                .request(options)
+                .compose(request -> request.send(Buffer.buffer(body)))
+                .compose(VerbatimClient::answer)
+                .onSuccess(answer::complete)
+                .onFailure(answer::completeExceptionally));
+    try {
+      return answer.get(60, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError(version + " " + method + " " + path + ": no answer", e);
+    }
+  }
+
+  private static Future<Answer> answer(HttpClientResponse response) {
+    return response
+        .body()
+        .map(body -> new Answer(response.statusCode(), response.headers(), body.toString()));
   }
 
   @Override
