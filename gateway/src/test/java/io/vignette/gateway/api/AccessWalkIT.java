@@ -80,7 +80,7 @@ class AccessWalkIT {
       String metrics =
           client.send(HttpVersion.HTTP_1_1, HttpMethod.GET, "/q/metrics", Map.of()).body();
 
-      assertThat(metrics).contains("uri=\"/other\"").contains("uri=\"/v1/captions/{id}\"");
+      assertThat(metrics).contains("uri=\"OTHER\"").contains("uri=\"/v1/captions/{id}\"");
       assertThat(metrics).contains("uri=\"/v1/models\"").doesNotContain("uri=\"/made-up");
     }
   }
