@@ -33,9 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Brings the gateway up and down.
  *
  * <pre>
- *   start ──► topics ─┬► ledger ─┐
- *                     ├► table  ─┼► ready ──► stopping: flush, ledger, table ──► stopped
- *                     └► secret ─┘
+ *   start ──► topics ──► table, secret ──► ledger ──► ready ──► stopping: flush, ledger, table ──► stopped
  * </pre>
  *
  * <p>Thread-safe. Starting happens on own threads, so that nothing waits for Kafka before it has
@@ -48,6 +46,7 @@ public class GatewayLifecycle {
 
   private static final Logger LOG = Logger.getLogger(GatewayLifecycle.class);
   private static final long RETRY_MILLIS = 1000;
+  private static final Duration LEDGER_WAIT_MAX = Duration.ofSeconds(10);
 
   private final TopicSetup topics;
   private final DeploymentSecret secret;
@@ -127,11 +126,12 @@ public class GatewayLifecycle {
       untilKafkaIsThere("topics", topics::ensure);
       topicsReady.complete(null);
       table.start();
+      untilKafkaIsThere("secret", secret::load);
+      awaitLoadedTable();
       ledger.start();
       // One that gives up before it runs fails the start, however long the table may take.
       ledger.running().whenComplete(this::onLedgerRunning);
       ledger.running().thenCompose(running -> ledger.fault()).thenAccept(this::ledgerGaveUp);
-      untilKafkaIsThere("secret", secret::load);
       ledger
           .running()
           .thenCombine(table.ready(), (running, caughtUp) -> running)
@@ -143,6 +143,19 @@ public class GatewayLifecycle {
     } catch (Throwable e) { // An error too: nobody else would hear of it.
       fail(e);
     }
+  }
+
+  /**
+   * Loading the table and loading the ledger's entries each take all processors of a small machine:
+   * side by side both are late, one behind the other look-ups are answered sooner and results as
+   * late as before. A table that takes long holds the ledger up no longer.
+   */
+  private void awaitLoadedTable() throws InterruptedException, ExecutionException {
+    table
+        .ready()
+        .toCompletableFuture()
+        .completeOnTimeout(null, LEDGER_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)
+        .get();
   }
 
   /** A part of the start that needs Kafka. Blocks. */
