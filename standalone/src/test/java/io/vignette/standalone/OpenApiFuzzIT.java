@@ -32,6 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
  * this gateway's models with their range of tokens, and that an idempotency key must not come again
  * with another request. The example of Prefer waits shorter here, because images of invented
  * addresses are tried for long.
+ *
+ * <p>Lists of a form are described as the wire shows them: an empty one sends no part, and a
+ * question that comes once is a text. Schemathesis knows that of forms without files only (4.32.5
+ * can't validate a body that holds one as it was sent).
  */
 class OpenApiFuzzIT {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -122,8 +126,15 @@ class OpenApiFuzzIT {
     }
     property(schemas, "CaptionForm", "max_new_tokens").put("maximum", tokensMax);
     property(schemas, "Generation", "max_new_tokens").put("maximum", tokensMax);
+    describeSentLists(schemas);
     waitShorter(document);
     return Files.writeString(folder.resolve("openapi.json"), document.toString());
+  }
+
+  private static void describeSentLists(JsonNode schemas) {
+    property(schemas, "CaptionForm", "prompts").remove("minItems");
+    ObjectNode form = (ObjectNode) schemas.path("CaptionForm").path("properties");
+    form.set("question", form.path("question").path("items"));
   }
 
   private static void waitShorter(JsonNode document) {
