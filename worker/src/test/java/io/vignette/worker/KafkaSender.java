@@ -5,10 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinPool;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Writes records as a worker's ports do: confirmed, or failed with the cause. */
+/**
+ * Writes records as a worker's ports do: confirmed, or failed with the cause. Whoever waits goes on
+ * in a thread of its own: on the producer's a further send could wait for that very thread.
+ */
 record KafkaSender(Producer<String, byte[]> producer) {
 
   CompletionStage<Void> send(String topic, String id, byte[] value, Map<String, String> headers) {
@@ -19,9 +23,9 @@ record KafkaSender(Producer<String, byte[]> producer) {
         record,
         (metadata, failure) -> {
           if (failure == null) {
-            sent.complete(null);
+            sent.completeAsync(() -> null);
           } else {
-            sent.completeExceptionally(failure);
+            ForkJoinPool.commonPool().execute(() -> sent.completeExceptionally(failure));
           }
         });
     return sent;

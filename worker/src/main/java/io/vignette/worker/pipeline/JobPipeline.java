@@ -154,7 +154,8 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
     }
     SoloMark.Builder next = mark.toBuilder().setJobId(job.id()).setOpen(false).setCrashes(crashes);
     boolean isOwnDoing = deliveries.wasGivenBack(job.key());
-    return switch (SoloStep.of(mark, job.deliveryCount(), isOwnDoing, settings.deliveryLimit())) {
+    return switch (SoloStep.of(
+        mark, job.deliveryCount(), isOwnDoing, settings.deliveryLimit(), ports.clock().instant())) {
       case BESIDE_OTHERS -> attempt(job, Turn.besideOthers(gate));
       case ALONE -> {
         SoloMark open = next.setOpen(true).build();
@@ -170,7 +171,11 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
                   job,
                   new Outcome.Retry(Optional.of(Topics.Delay.ONE_MINUTE), false, poison(crashes)),
                   new AttemptTimes(0))
-              .thenCompose(done -> ports.soloMarks().put(next.setWaited(true).build()));
+              .thenCompose(
+                  done ->
+                      mark.getWaited()
+                          ? CompletableFuture.completedFuture(null)
+                          : ports.soloMarks().put(next.setWaited(true).build()));
       case POISON -> publish(job, failed(poison(crashes)), new AttemptTimes(0));
       case TOO_MANY -> publish(job, failed(tooManyAlone(job, mark)), new AttemptTimes(0));
     };

@@ -1,6 +1,9 @@
 package io.vignette.worker.pipeline;
 
 import io.vignette.proto.v1.SoloMark;
+import io.vignette.wire.Topics.Delay;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
  * What to do with a job that was delivered on the solo lane.
@@ -33,6 +36,9 @@ enum SoloStep {
   /** Workers that went down with a job alone before it is called poison. */
   static final int CRASHES_MAX = 2;
 
+  /** The wait, less what clocks may differ by. */
+  private static final Duration WAIT_MIN = Delay.ONE_MINUTE.duration().minusSeconds(10);
+
   /** Deliveries on the solo lane after which a job without an outcome fails. */
   static final int DELIVERIES_MAX = 20;
 
@@ -43,10 +49,13 @@ enum SoloStep {
    * @param deliveries of this record, from 1
    * @param isOwnDoing this worker gave the record back itself
    * @param deliveryLimit deliveries after which the broker drops a record
+   * @param now compared with the mark's instant: a second record of the job must not cut its wait
+   *     short
    */
-  static SoloStep of(SoloMark mark, int deliveries, boolean isOwnDoing, int deliveryLimit) {
+  static SoloStep of(
+      SoloMark mark, int deliveries, boolean isOwnDoing, int deliveryLimit, Instant now) {
     if (crashes(mark) >= CRASHES_MAX) {
-      return mark.getWaited() ? POISON : WAIT;
+      return mark.getWaited() && !now.isBefore(writtenAt(mark).plus(WAIT_MIN)) ? POISON : WAIT;
     }
     if (deliveries >= Math.max(2, deliveryLimit - 1)) {
       return mark.getDeliveries() + deliveries >= DELIVERIES_MAX ? TOO_MANY : ANEW;
@@ -54,6 +63,10 @@ enum SoloStep {
     boolean isSecondTry = deliveries > 1 && !isOwnDoing;
     boolean isMarked = !mark.getJobId().isEmpty();
     return isSecondTry || isMarked ? ALONE : BESIDE_OTHERS;
+  }
+
+  private static Instant writtenAt(SoloMark mark) {
+    return Instant.ofEpochSecond(mark.getAt().getSeconds());
   }
 
   /** Workers that went down with the job alone. */

@@ -11,6 +11,7 @@ import io.vignette.wire.Reason;
 import io.vignette.worker.batch.BatchedAnswer;
 import io.vignette.worker.lease.LeasedJob;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +118,22 @@ class SuspectsTest {
 
     assertThat(bench.failureCode()).isEqualTo(Reason.INFERENCE_POISON.code());
     assertThat(bench.batches).isEmpty();
+  }
+
+  @Test
+  void aSecondRecordOfTheJobDoesNotCutItsWaitShort() {
+    Instant justNow = Instant.now();
+    marked(
+        SoloMark.newBuilder()
+            .setCrashes(2)
+            .setWaited(true)
+            .setAt(PipelineFixture.timestamp(justNow)));
+
+    bench.handle(solo(1));
+
+    assertThat(bench.events).isEmpty();
+    assertThat(bench.moved.getFirst().topic()).isEqualTo("vignette.delay.1m");
+    assertThat(bench.marks.written).as("the wait ends when it was to end").isEmpty();
   }
 
   @Test

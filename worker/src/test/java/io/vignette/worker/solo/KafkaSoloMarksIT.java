@@ -125,7 +125,6 @@ class KafkaSoloMarksIT {
   void garbageOnTheTopicCostsNobodyAMark() throws Exception {
     get(send(topics.soloMarks(), job, "no mark".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     get(send(topics.soloMarks(), job, null));
-    get(send(topics.soloMarks(), null, new byte[] {1}));
     KafkaSoloMarks one = marks("one");
     get(one.put(mark().setOpen(true).build()));
 
