@@ -93,10 +93,10 @@ class GatewayStopIT {
 
   @Test
   void whoSendsNothingMoreDoesNotHoldTheStopUp() throws Exception {
-    try (Socket idle = connect("GET /v1/models HTTP/1.1\r\nHost: a\r\n\r\n");
+    try (Socket idle = connect("GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n");
         Socket halfWay =
             connect(
-                "POST /v1/captions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                "POST /v1/captions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                     + "Content-Length: 1000\r\n\r\n{\"image\"")) {
       assertThat(idle.getInputStream().read()).isEqualTo('H');
       await()

@@ -15,8 +15,8 @@ import java.time.Duration;
  * Looks at each body while it comes, over HTTP/1 and HTTP/2: counts its bytes in the {@link
  * BodyBudget}, and refuses it where it comes too slowly. Thread-safe; does not block.
  *
- * <p>Looks ten times a second, so a form may hold what comes within a tenth of a second uncounted;
- * JSON is counted buffer by buffer by {@link BodyLimit}.
+ * <p>Looks ten times a second; what is read meanwhile is counted buffer by buffer by {@link
+ * BodyLimit}.
  */
 @ApplicationScoped
 public class BodyWatch {

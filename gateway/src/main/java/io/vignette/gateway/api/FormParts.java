@@ -79,6 +79,8 @@ final class FormParts {
           e);
     } catch (BodyLimit.ExceededException e) {
       throw new RejectedException(Reason.REQUEST_TOO_LARGE, String.valueOf(e.getMessage()), e);
+    } catch (BodyBudget.FullException e) {
+      throw new RejectedException(Reason.GATEWAY_BUSY, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw invalid("form: broke off (expected: a whole form)", e);
     }

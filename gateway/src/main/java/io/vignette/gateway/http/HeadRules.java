@@ -9,7 +9,6 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What the head of an HTTP/1 request must be like, as far as the server does not check it.
@@ -20,10 +19,6 @@ import java.util.Set;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9112">RFC 9112, HTTP/1.1</a>
  */
 final class HeadRules {
-  /** Of RFC 9110 and RFC 5789; whether a path takes a method is for others to say. */
-  private static final Set<String> METHODS =
-      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
-
   private static final int SHOWN = 40;
 
   private HeadRules() {}
@@ -36,10 +31,6 @@ final class HeadRules {
     String version = head.protocolVersion().text();
     if (!isKnown(head.protocolVersion())) {
       return fault(505, "HTTP version: " + shown(version) + " (expected: HTTP/1.1 or HTTP/2)");
-    }
-    if (!METHODS.contains(head.method().name())) {
-      return fault(
-          501, "method: " + shown(head.method().name()) + " (expected: a method of RFC 9110)");
     }
     return checkHost(head).or(() -> checkCoding(head));
   }

@@ -241,7 +241,8 @@ class FieldValuesIT {
         value("longest", "url", "\"http://example.org/" + "x".repeat(4077) + "\"", ""),
         value("100 kB", "url", "\"http://example.org/" + "x".repeat(100_000) + "\"", invalid),
         value("escapes only", "url", "\"http://example.org/" + "%20".repeat(1359) + "\"", ""),
-        value("127 labels", "url", "\"http://" + "a.".repeat(127) + "\"", ""),
+        value("127 labels", "url", "\"http://" + "a.".repeat(126) + "a\"", ""),
+        value("dot at the end", "url", "\"http://example.org./\"", invalid),
         value("dots only", "url", "\"http://" + "a.".repeat(2000) + "\"", invalid),
         value("hyphens only", "url", "\"http://" + "-".repeat(4000) + "\"", invalid));
   }

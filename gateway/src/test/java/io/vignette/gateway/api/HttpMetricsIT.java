@@ -75,7 +75,7 @@ class HttpMetricsIT {
   private static void breakOff(int i) throws Exception {
     try (RawConnection connection = new RawConnection()) {
       connection.send(
-          "POST /v1/broken" + i + " HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab");
+          "POST /v1/broken" + i + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nab");
     }
   }
 

@@ -89,7 +89,7 @@ class ChannelJobLogIT {
           .until(
               () -> {
                 StreamSupport.stream(events.poll(Duration.ofMillis(100)).spliterator(), false)
-                    .filter(record -> record.key().equals(event.getJobId()))
+                    .filter(record -> event.getJobId().equals(record.key()))
                     .flatMap(record -> StreamSupport.stream(record.headers().spliterator(), false))
                     .map(Header::key)
                     .forEach(names::add);
