@@ -126,6 +126,7 @@ public class GatewayLifecycle {
       untilKafkaIsThere("topics", topics::ensure);
       topicsReady.complete(null);
       table.start();
+      chores.startEarly();
       untilKafkaIsThere("secret", secret::load);
       awaitLoadedTable();
       ledger.start();

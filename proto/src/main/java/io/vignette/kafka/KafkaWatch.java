@@ -106,7 +106,7 @@ public final class KafkaWatch implements AutoCloseable {
     CompletableFuture<T> outcome = new CompletableFuture<>();
     waiting.add(outcome);
     outcome.whenComplete((value, failure) -> waiting.remove(outcome));
-    work.get()
+    begun(work)
         .whenComplete(
             (value, failure) -> {
               if (failure == null) {
@@ -120,6 +120,14 @@ public final class KafkaWatch implements AutoCloseable {
       outcome.completeExceptionally(KafkaAwayException.begun());
     }
     return outcome;
+  }
+
+  private static <T> CompletionStage<T> begun(Supplier<CompletionStage<T>> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
   }
 
   /** Ends the questions; what waits goes on waiting for its work. Idempotent. */

@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
 /**
  * Runs all chores, each on a thread of its own, so that a slow one holds up no other.
  *
- * <p>Life: made → started → closed.
+ * <p>Life: made → started early → started → closed.
  */
 @ApplicationScoped
 public class Chores {
@@ -36,16 +36,24 @@ public class Chores {
             chores.size(), Thread.ofPlatform().daemon().name("chores-", 0).factory());
   }
 
+  /** Begins what needs no ready gateway; the topics must exist. */
+  public void startEarly() {
+    chores.stream().filter(chore -> !chore.needsReadyGateway()).forEach(this::begin);
+  }
+
+  /** Begins the others. */
   public void start() {
-    for (Chore chore : chores) {
-      long interval = chore.interval().toMillis();
-      OutageLog outage = new OutageLog();
-      threads.scheduleWithFixedDelay(
-          () -> run(chore, outage),
-          Math.min(interval, FIRST_WAIT_MAX.toMillis()),
-          interval,
-          TimeUnit.MILLISECONDS);
-    }
+    chores.stream().filter(Chore::needsReadyGateway).forEach(this::begin);
+  }
+
+  private void begin(Chore chore) {
+    long interval = chore.interval().toMillis();
+    OutageLog outage = new OutageLog();
+    threads.scheduleWithFixedDelay(
+        () -> run(chore, outage),
+        Math.min(interval, FIRST_WAIT_MAX.toMillis()),
+        interval,
+        TimeUnit.MILLISECONDS);
   }
 
   /** Breaks off what runs, and waits a moment for it to end. Idempotent. */

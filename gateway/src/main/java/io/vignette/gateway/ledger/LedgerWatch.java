@@ -88,6 +88,12 @@ public class LedgerWatch implements Chore {
     return INTERVAL;
   }
 
+  /** A start that waits for a hung group is the time to tell. */
+  @Override
+  public boolean needsReadyGateway() {
+    return false;
+  }
+
   @Override
   public void pass() {
     try {

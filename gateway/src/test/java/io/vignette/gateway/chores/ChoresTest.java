@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class ChoresTest {
   private final CountDownLatch passes = new CountDownLatch(3);
+  private final CountDownLatch early = new CountDownLatch(3);
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private final class Failing implements Chore {
@@ -42,6 +43,41 @@ class ChoresTest {
     @Override
     public void close() {
       closed.countDown();
+    }
+  }
+
+  @Test
+  void whatNeedsNoReadyGatewayBeginsEarly() throws InterruptedException {
+    Chores running = new Chores(List.of(new Failing(() -> {}), new Early()));
+    try {
+      running.startEarly();
+
+      assertThat(early.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(passes.getCount()).isEqualTo(3);
+    } finally {
+      running.close();
+    }
+  }
+
+  private final class Early implements Chore {
+    @Override
+    public String name() {
+      return "early";
+    }
+
+    @Override
+    public Duration interval() {
+      return Duration.ofMillis(1);
+    }
+
+    @Override
+    public boolean needsReadyGateway() {
+      return false;
+    }
+
+    @Override
+    public void pass() {
+      early.countDown();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.vignette.ledger.topology;
 
+import io.vignette.kafka.OutageLog;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,9 +21,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. A fault that may pass costs the thread, and a new one takes over its partitions.
  * What Kafka itself calls passing (no answer in time, no leader, topic missing) may come as often
- * as it likes, each after a pause: Kafka may be away for hours. A fault that stays (no permission,
- * an {@link Error}), or too many others in a row, stops the ledger: {@link Ledger#fault()} tells
- * whoever restarts it.
+ * as it likes, each after a pause and logged once a minute: Kafka may be away for hours. A fault
+ * that stays (no permission, an {@link Error}), or too many others in a row, stops the ledger:
+ * {@link Ledger#fault()} tells whoever restarts it.
  */
 final class FaultPolicy implements StreamsUncaughtExceptionHandler {
 
@@ -37,6 +38,7 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   private final LedgerCounters counters;
   private final LongSupplier nanoTime;
   private final LongConsumer pauseNanos;
+  private final OutageLog passing = new OutageLog();
   private final Deque<Long> replacements = new ArrayDeque<>();
   private volatile @Nullable Throwable lastingFault;
 
@@ -54,7 +56,11 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   public StreamThreadExceptionResponse handle(Throwable fault) {
     if (!isLasting(fault) && isPassing(fault)) {
       pauseNanos.accept(PAUSE.toNanos());
-      return replaced(fault);
+      if (passing.failed()) {
+        LOG.warn("ledger thread replaced, Kafka did not answer: error={}", fault.toString());
+      }
+      counters.countThreadRestart();
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     return judged(fault);
   }
@@ -65,10 +71,6 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
       LOG.error("ledger stopped: error={}", fault.toString(), fault);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
-    return replaced(fault);
-  }
-
-  private StreamThreadExceptionResponse replaced(Throwable fault) {
     counters.countThreadRestart();
     LOG.warn("ledger thread replaced: error={}", fault.toString(), fault);
     return StreamThreadExceptionResponse.REPLACE_THREAD;

@@ -57,7 +57,7 @@ public final class LackOfMemory {
     UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
     Thread.setDefaultUncaughtExceptionHandler(lack.new Uncaught(before));
     Logger.getLogger("").addHandler(lack.new Logged());
-    Signal.handle(new Signal(SIGNAL), signal -> lack.notice("said by the JVM, SIGHUP"));
+    Signal.handle(new Signal(SIGNAL), signal -> lack.notice("SIGHUP, which the JVM sends itself then (or somebody did)"));
   }
 
   private void notice(String place) {
