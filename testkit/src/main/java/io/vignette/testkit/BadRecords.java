@@ -45,6 +45,13 @@ public final class BadRecords {
   private static final Timestamp BAD_NANOS =
       Timestamp.newBuilder().setSeconds(1).setNanos(2_000_000_000).build();
 
+  /** Times that Protobuf allows, and that no clock of ours tells. */
+  private static final Map<String, Timestamp> ABSURD_TIMES =
+      Map.of(
+          "of the year 1", Timestamp.newBuilder().setSeconds(-62_135_596_800L).build(),
+          "of the year 1700", Timestamp.newBuilder().setSeconds(-8_520_336_000L).build(),
+          "of the year 9999", Timestamp.newBuilder().setSeconds(253_402_300_799L).build());
+
   private BadRecords() {}
 
   /**
@@ -224,12 +231,9 @@ public final class BadRecords {
                             .setDeliveryCount(-7)))
             .build());
     for (Timestamp time : List.of(NEVER, BEFORE_ALL, BAD_NANOS)) {
-      String name = time.getSeconds() + " s " + time.getNanos() + " ns";
-      events.put("at " + name, ending(event(jobId).setAt(time)));
-      events.put(
-          "submitted_at " + name, ending(identified(jobId, identity().setSubmittedAt(time))));
-      events.put("deadline " + name, ending(identified(jobId, identity().setDeadline(time))));
+      events.putAll(endingAt(jobId, time.getSeconds() + " s " + time.getNanos() + " ns", time));
     }
+    ABSURD_TIMES.forEach((name, time) -> events.putAll(endingAt(jobId, name, time)));
     events.put("no time", ending(event(jobId).clearAt()));
     events.put("unknown priority", ending(identified(jobId, identity().setPriorityValue(UNKNOWN))));
     events.put(
@@ -248,6 +252,13 @@ public final class BadRecords {
     }
     events.put("fields of a newer version", ending(newer(event(jobId))));
     return events;
+  }
+
+  private static Map<String, JobEvent> endingAt(String jobId, String name, Timestamp time) {
+    return Map.of(
+        "at " + name, ending(event(jobId).setAt(time)),
+        "submitted_at " + name, ending(identified(jobId, identity().setSubmittedAt(time))),
+        "deadline " + name, ending(identified(jobId, identity().setDeadline(time))));
   }
 
   /** Events of one job that do not end it and say what cannot be. */
@@ -275,6 +286,14 @@ public final class BadRecords {
             .setAttempt(Integer.MAX_VALUE)
             .setRetried(Retried.newBuilder().setNotBefore(NEVER))
             .build());
+    ABSURD_TIMES.forEach(
+        (name, time) ->
+            events.put(
+                "every time " + name,
+                identified(jobId, identity().setSubmittedAt(time).setDeadline(time))
+                    .setAt(time)
+                    .setSubmitted(Submitted.getDefaultInstance())
+                    .build()));
     return events;
   }
 

@@ -60,6 +60,9 @@ public class QueueMeters {
     Duration.ofHours(24)
   };
 
+  /** A job that is older is none: whoever wrote its event told a time that cannot be. */
+  static final Duration LONGEST = Duration.ofDays(365);
+
   private final MeterRegistry registry;
   private final JobTable table;
   private final QueueWatch watch;
@@ -126,10 +129,20 @@ public class QueueMeters {
           Instant.ofEpochSecond(
               status.getIdentity().getSubmittedAt().getSeconds(),
               status.getIdentity().getSubmittedAt().getNanos());
-      // Clocks of several machines may differ by more than a job takes.
-      Duration took = Duration.between(submitted, clock.instant());
-      timer.record(took.isNegative() ? Duration.ZERO : took);
+      timer.record(took(submitted, clock.instant()));
     }
+  }
+
+  /**
+   * From zero, because clocks of several machines may differ by more than a job takes, to {@link
+   * #LONGEST}: a timer counts nanoseconds, and those of 293 years are no number for it.
+   */
+  static Duration took(Instant submitted, Instant ended) {
+    Duration took = Duration.between(submitted, ended);
+    if (took.isNegative()) {
+      return Duration.ZERO;
+    }
+    return took.compareTo(LONGEST) < 0 ? took : LONGEST;
   }
 
   private static String tag(Enum<?> value) {

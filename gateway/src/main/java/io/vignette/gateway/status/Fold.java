@@ -1,5 +1,6 @@
 package io.vignette.gateway.status;
 
+import io.vignette.kafka.OutageLog;
 import io.vignette.ledger.state.Effect;
 import io.vignette.ledger.state.FoldResult;
 import io.vignette.ledger.state.JobFold;
@@ -22,7 +23,8 @@ import org.jboss.logging.Logger;
  * Applies records to the table. Thread-safe, but one thread at a time applies those of a job.
  *
  * <p>What cannot be read is logged, counted and skipped, as the ledger does: one bad record must
- * not hide all jobs. Reads by the same rules as the ledger, so that both come to the same state.
+ * not hide all jobs. So is a record that makes the fold itself fail. Reads by the same rules as the
+ * ledger, so that both come to the same state.
  */
 final class Fold {
   private static final Logger LOG = Logger.getLogger(Fold.class);
@@ -30,6 +32,7 @@ final class Fold {
   private final StatusMap map;
   private final TerminalWatch watch;
   private final LongAdder skipped = new LongAdder();
+  private final OutageLog faults = new OutageLog();
   private final Consumer<JobStatus> ended;
 
   /**
@@ -55,7 +58,9 @@ final class Fold {
       UUID id = idOf(record);
       load(id, JobStatusReader.read(record.key(), record.value(), record.timestamp()));
     } catch (UnreadableRecordException e) {
-      skip(record, e);
+      skip(record, e.problem());
+    } catch (RuntimeException e) {
+      failed(record, e);
     }
   }
 
@@ -77,7 +82,9 @@ final class Fold {
           JobEventReader.read(record.key(), record.value(), record.timestamp()).event(),
           record.offset());
     } catch (UnreadableRecordException e) {
-      skip(record, e);
+      skip(record, e.problem());
+    } catch (RuntimeException e) {
+      failed(record, e);
     }
   }
 
@@ -105,10 +112,18 @@ final class Fold {
                         .formatted(key == null ? "none" : "'" + ShownText.of(key) + "'")));
   }
 
-  private void skip(ConsumerRecord<String, byte[]> record, UnreadableRecordException e) {
+  /** A fault of ours: the record costs only itself. Where it is, is told once a minute. */
+  private void failed(ConsumerRecord<String, byte[]> record, RuntimeException e) {
+    if (faults.failed()) {
+      LOG.errorf(e, "table: a record could not be applied");
+    }
+    skip(record, "record: %s (expected: one that can be applied)".formatted(e));
+  }
+
+  private void skip(ConsumerRecord<String, byte[]> record, String problem) {
     skipped.increment();
     LOG.warnf(
         "table: record skipped, %s",
-        new SkippedRecord(record.topic(), record.partition(), record.offset(), e.problem()));
+        new SkippedRecord(record.topic(), record.partition(), record.offset(), problem));
   }
 }

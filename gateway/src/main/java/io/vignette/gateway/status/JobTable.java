@@ -1,5 +1,6 @@
 package io.vignette.gateway.status;
 
+import io.vignette.kafka.OutageLog;
 import io.vignette.ledger.state.JobState;
 import io.vignette.ledger.topology.Ledger;
 import io.vignette.proto.v1.JobStatus;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class JobTable {
+  private static final Logger LOG = Logger.getLogger(JobTable.class);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
   private final KafkaConnection kafka;
@@ -48,6 +51,7 @@ public class JobTable {
   private final Duration waitMax;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final List<Consumer<JobStatus>> endListeners = new CopyOnWriteArrayList<>();
+  private final OutageLog listenerFaults = new OutageLog();
   private volatile boolean waitsEnded;
   private volatile @Nullable TableSource source;
   private volatile @Nullable EventEnds ends;
@@ -245,7 +249,7 @@ public class JobTable {
   /**
    * From now on {@code listener} hears the status of every job that ends, once the table is level
    * with Kafka: ends that it reads while it loads are old. Called on the table's thread; must not
-   * block, nor throw.
+   * block. What it throws is logged, once a minute, and costs neither the table nor the others.
    */
   public void onEnd(Consumer<JobStatus> listener) {
     endListeners.add(listener);
@@ -253,7 +257,17 @@ public class JobTable {
 
   private void ended(JobStatus status) {
     if (ready.isDone()) {
-      endListeners.forEach(listener -> listener.accept(status));
+      endListeners.forEach(listener -> tell(listener, status));
+    }
+  }
+
+  private void tell(Consumer<JobStatus> listener, JobStatus status) {
+    try {
+      listener.accept(status);
+    } catch (RuntimeException e) {
+      if (listenerFaults.failed()) {
+        LOG.errorf(e, "job table: a listener failed at the end of job %s", status.getJobId());
+      }
     }
   }
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * The thread that fills the table: first a {@link TableLoad}, then all events from where the load
  * ends, for ever.
  *
- * <p>After a fault of Kafka it begins anew, with the table as it is. Life: made → started → closed.
+ * <p>After a fault, of Kafka or of any other kind, it begins anew, with the table as it is. Life:
+ * made → started → closed.
  */
 final class TableFeed {
   private static final Logger LOG = Logger.getLogger(TableFeed.class);
@@ -90,6 +91,12 @@ final class TableFeed {
       } catch (KafkaException | ExecutionException e) {
         if (!isClosed() && outage.failed()) {
           LOG.warnf("job table: reading anew (%s)", e.getMessage());
+        }
+        pause();
+      } catch (RuntimeException | Error e) { // Without this thread no job's state would change.
+        // An Error is told each time: a process that lacks memory ends by what is logged.
+        if (outage.failed() || e instanceof Error) {
+          LOG.errorf(e, "job table: reading anew after a fault that is not Kafka's");
         }
         pause();
       } catch (InterruptedException e) {

@@ -72,6 +72,22 @@ class FoldTest {
     assertThat(fold.skipped()).isEqualTo(3);
   }
 
+  @Test
+  void aRecordThatMakesTheFoldFailCostsOnlyItself() {
+    Fold failing =
+        new Fold(
+            map,
+            new TerminalWatch(),
+            status -> {
+              throw new IllegalStateException("broken");
+            });
+
+    failing.event(record("events", 1, succeeded()));
+
+    assertThat(failing.skipped()).isEqualTo(1);
+    assertThat(map.get(ID).map(JobStatus::getState)).contains(State.SUCCEEDED);
+  }
+
   /** The ledger skips it too: the table must not know a job that the ledger does not. */
   @Test
   void anEventOfAnotherJobThanItsKeySaysIsSkipped() {

@@ -2,6 +2,7 @@ package io.vignette.gateway.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.vignette.broker.BrokerConfig;
 import io.vignette.broker.EmbeddedBroker;
@@ -26,7 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -242,6 +245,53 @@ class JobTableIT {
           .contains(i % 2 == 0 ? State.SUCCEEDED : State.QUEUED);
     }
     // What follows is read where each reader ended.
+    JobId later = JobId.fresh(CLOCK);
+    write(event(later).setSubmitted(Submitted.getDefaultInstance()).build());
+    assertThat(get(table.lookup(later, PATIENCE))).isPresent();
+  }
+
+  @Test
+  void aListenerThatFailsCostsNeitherTheTableNorTheOthers() throws Exception {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    table.onEnd(
+        status -> {
+          throw new ArithmeticException("broken");
+        });
+    table.onEnd(status -> heard.add(status.getJobId()));
+    startTable();
+
+    List<JobId> ended = endedJobs(3);
+
+    for (JobId id : ended) {
+      await()
+          .until(
+              () -> table.peek(id).map(JobStatus::getState), Optional.of(State.SUCCEEDED)::equals);
+    }
+    assertThat(heard)
+        .containsExactlyInAnyOrderElementsOf(ended.stream().map(JobId::toString).toList());
+    assertThat(table.skipped()).isZero();
+  }
+
+  @Test
+  void theTableOutlivesAnyFaultOfItsThread() throws Exception {
+    AtomicInteger faults = new AtomicInteger();
+    table.onEnd(
+        status -> {
+          if (faults.getAndIncrement() == 0) {
+            throw new LinkageError("broken");
+          }
+        });
+    startTable();
+
+    List<JobId> ended = endedJobs(2);
+
+    for (JobId id : ended) {
+      await()
+          .until(
+              () -> table.peek(id).map(JobStatus::getState), Optional.of(State.SUCCEEDED)::equals);
+    }
+    assertThat(faults.get()).isPositive();
+    assertThat(table.isReady()).isTrue();
     JobId later = JobId.fresh(CLOCK);
     write(event(later).setSubmitted(Submitted.getDefaultInstance()).build());
     assertThat(get(table.lookup(later, PATIENCE))).isPresent();
