@@ -146,7 +146,11 @@ final class WorkerMetrics implements PipelineListener, LeaseListener {
 
   @Override
   public void skipped(SkippedRecord record) {
-    registry.counter("vignette.worker.records.skipped", "topic", record.topic()).increment();
+    Counter.builder("vignette.worker.records.skipped")
+        .description("Records that could not be read and were passed over, by topic")
+        .tag("topic", record.topic())
+        .register(registry)
+        .increment();
   }
 
   @Override

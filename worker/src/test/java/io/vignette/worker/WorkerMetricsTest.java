@@ -8,6 +8,7 @@ import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.JobError;
 import io.vignette.proto.v1.Origin;
 import io.vignette.proto.v1.Timings;
+import io.vignette.records.SkippedRecord;
 import io.vignette.testkit.NeedsPromtool;
 import io.vignette.testkit.Promtool;
 import io.vignette.wire.TraceContext;
@@ -63,6 +64,16 @@ class WorkerMetricsTest {
     assertThat(Promtool.check(registry.scrape())).isEmpty();
   }
 
+  /** Also where promtool is not there. */
+  @Test
+  void eachOfOursHasItsHelp() {
+    recordEverything();
+
+    assertThat(registry.scrape().lines().filter(line -> line.startsWith("# HELP vignette_")))
+        .isNotEmpty()
+        .allMatch(line -> line.split(" ", 4)[3].strip().length() > 1, "has a description");
+  }
+
   @Test
   void gaugesStayNumbersWhenNobodyElseKeepsThem() {
     recordEverything();
@@ -82,6 +93,7 @@ class WorkerMetricsTest {
     worker.acquired(LaneKind.BULK, 3, 1);
     worker.acknowledgementsFailed(LaneKind.BULK, 1);
     worker.polling(LaneKind.BULK, true);
+    worker.skipped(new SkippedRecord("vignette.cancellations", 0, 7, "no request"));
     TritonMetrics engine = new TritonMetrics(registry);
     engine.called(Step.LLM, 3);
     engine.answered(Step.LLM, 3, Duration.ofMillis(20));
