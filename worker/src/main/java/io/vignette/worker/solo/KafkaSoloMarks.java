@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
 import io.vignette.proto.v1.SoloMark;
 import io.vignette.records.SkippedRecord;
+import io.vignette.records.WireTime;
 import io.vignette.wire.Headers;
 import io.vignette.worker.outcome.JobPublisher;
 import io.vignette.worker.pipeline.SoloMarks;
@@ -44,6 +45,11 @@ public final class KafkaSoloMarks implements SoloMarks, AutoCloseable {
   private static final int REMEMBERED = 100_000;
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration CATCH_UP_MAX = Duration.ofSeconds(20);
+  private static final Duration CLOCKS_APART = Duration.ofHours(1);
+
+  /** Of crashes and of deliveries; far more than end a job. */
+  private static final int COUNT_MAX = 1_000;
+
   private static final long CLOSE_AGAIN_MILLIS = 1_000;
   private static final long CLOSE_SECONDS = 2;
 
@@ -166,7 +172,7 @@ public final class KafkaSoloMarks implements SoloMarks, AutoCloseable {
       return;
     }
     try {
-      latest.put(written.key(), SoloMark.parseFrom(written.value()));
+      latest.put(written.key(), repaired(SoloMark.parseFrom(written.value()), written.timestamp()));
     } catch (InvalidProtocolBufferException e) {
       skipped.accept(
           new SkippedRecord(
@@ -177,6 +183,28 @@ public final class KafkaSoloMarks implements SoloMarks, AutoCloseable {
     }
   }
 
+  /**
+   * The mark without what no worker writes. A time that is none, or is to come, becomes the
+   * record's own: with it a suspect would wait for ever. Counts are bounded, so that sums of them
+   * fit an int; a count that is negative as an int becomes 0.
+   */
+  private static SoloMark repaired(SoloMark told, long recordMillis) {
+    Instant written = Instant.ofEpochMilli(recordMillis);
+    Instant at =
+        WireTime.instant(told.getAt())
+            .filter(time -> time.isBefore(written.plus(CLOCKS_APART)))
+            .orElse(written);
+    return told.toBuilder()
+        .setAt(timestamp(at))
+        .setCrashes(Math.clamp(told.getCrashes(), 0, COUNT_MAX))
+        .setDeliveries(Math.clamp(told.getDeliveries(), 0, COUNT_MAX))
+        .build();
+  }
+
+  private static Timestamp timestamp(Instant at) {
+    return Timestamp.newBuilder().setSeconds(at.getEpochSecond()).setNanos(at.getNano()).build();
+  }
+
   @Override
   public CompletionStage<Void> put(SoloMark mark) {
     closing.remove(mark.getJobId());
@@ -184,12 +212,7 @@ public final class KafkaSoloMarks implements SoloMarks, AutoCloseable {
   }
 
   private CompletionStage<Void> write(SoloMark mark) {
-    Instant now = clock.instant();
-    SoloMark signed =
-        mark.toBuilder()
-            .setWorker(worker)
-            .setAt(Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
-            .build();
+    SoloMark signed = mark.toBuilder().setWorker(worker).setAt(timestamp(clock.instant())).build();
     return publisher.publish(
         topic,
         signed.getJobId(),

@@ -3,6 +3,7 @@ package io.vignette.worker.solo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Timestamp;
 import io.vignette.proto.v1.SoloMark;
 import io.vignette.records.SkippedRecord;
 import io.vignette.testkit.TestBroker;
@@ -11,6 +12,7 @@ import io.vignette.wire.Topics;
 import io.vignette.worker.outcome.JobPublisher;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Marks between workers, on a real broker. */
 @Timeout(120)
@@ -119,6 +123,40 @@ class KafkaSoloMarksIT {
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(get(other.of(job)).getOpen()).isFalse());
+  }
+
+  /** A suspect would wait for ever, or the worker could not read it at all. */
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MAX_VALUE, Long.MIN_VALUE, 253_402_300_799L})
+  void aMarkOfATimeThatCanNotBeIsOfItsRecordsTime(long seconds) throws Exception {
+    Instant before = Instant.now();
+    SoloMark told =
+        mark()
+            .setWaited(true)
+            .setCrashes(2)
+            .setAt(Timestamp.newBuilder().setSeconds(seconds))
+            .build();
+    get(send(topics.soloMarks(), job, told.toByteArray()));
+
+    SoloMark seen = get(marks("one").of(job));
+
+    assertThat(Instant.ofEpochSecond(seen.getAt().getSeconds()))
+        .isBetween(before.minusSeconds(1), Instant.now());
+    assertThat(seen.getCrashes()).isEqualTo(2);
+    assertThat(seen.getWaited()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, Integer.MIN_VALUE, Integer.MAX_VALUE})
+  void countsThatNobodyCountedAreBounded(int count) throws Exception {
+    SoloMark told = mark().setCrashes(count).setDeliveries(count).setOpen(true).build();
+    get(send(topics.soloMarks(), job, told.toByteArray()));
+
+    SoloMark seen = get(marks("one").of(job));
+
+    assertThat(seen.getCrashes()).isBetween(0, 1_000);
+    assertThat(seen.getDeliveries()).isBetween(0, 1_000);
+    assertThat(seen.getOpen()).isTrue();
   }
 
   @Test
