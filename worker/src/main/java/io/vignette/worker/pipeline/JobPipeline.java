@@ -116,14 +116,16 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
     if (job.lane() == LaneKind.SOLO) {
       return triageSuspect(job);
     }
-    if (job.deliveryCount() >= Math.max(2, settings.deliveryLimit() - 1)) {
-      return publish(job, failed(tooMany(job)), new AttemptTimes(0));
-    }
-    if (job.deliveryCount() < 2 || deliveries.wasGivenBack(job.key())) {
+    if (job.deliveryCount() < 2 || (deliveries.wasGivenBack(job.key()) && !isNearTheLimit(job))) {
       return attempt(job, Turn.besideOthers(gate));
     }
     ports.listener().suspected(job);
     return moveToSolo(job);
+  }
+
+  /** One delivery more, and the broker may drop the record without a word. */
+  private boolean isNearTheLimit(LeasedJob job) {
+    return job.deliveryCount() >= Math.max(2, settings.deliveryLimit() - 1);
   }
 
   private CompletionStage<Void> moveToSolo(LeasedJob job) {
@@ -140,7 +142,7 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
 
   /** Released and delivered again, but never until the broker drops the record without a word. */
   private CompletionStage<Void> withoutMark(LeasedJob job, Throwable thrown) {
-    if (job.deliveryCount() >= Math.max(2, settings.deliveryLimit() - 1)) {
+    if (isNearTheLimit(job)) {
       return moveToSolo(job);
     }
     told(job, thrown);
@@ -217,14 +219,6 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
     Duration mostOfLease = lease.multipliedBy(3).dividedBy(4);
     Duration budget = settings.attemptBudget();
     return now.plus(budget.compareTo(mostOfLease) < 0 ? budget : mostOfLease);
-  }
-
-  private JobError tooMany(LeasedJob job) {
-    return Errors.of(
-        Reason.JOB_TOO_MANY_ATTEMPTS,
-        "deliveries: %d (expected: less than %d)"
-            .formatted(job.deliveryCount(), settings.deliveryLimit() - 1),
-        Errors.LEASE);
   }
 
   private static JobError tooManyAlone(LeasedJob job, SoloMark mark) {
