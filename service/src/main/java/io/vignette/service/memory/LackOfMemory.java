@@ -19,16 +19,19 @@ import sun.misc.Signal;
  * <pre>
  *   uncaught error ──┐
  *   logged error ────┼──► end in order (leases handed back, outcomes written) ──► status
- *   SIGHUP ──────────┘                        └── not within the limit ──► halt with the status
+ *   SIGPWR ──────────┘                        └── not within the limit ──► halt with the status
  * </pre>
  *
  * <p>Libraries catch errors and log them, or keep them in futures that nobody reads. What is
- * uncaught or logged is seen here; of all others only the JVM knows, which sends itself a SIGHUP if
- * it was started with {@code -XX:OnOutOfMemoryError="kill -HUP %p"}. Everything that the end needs
+ * uncaught or logged is seen here; of all others only the JVM knows, which sends itself a SIGPWR if
+ * it was started with {@code -XX:OnOutOfMemoryError="kill -PWR %p"}. Everything that the end needs
  * is made beforehand. Thread-safe; one for a process.
  */
 public final class LackOfMemory {
-  private static final String SIGNAL = "HUP";
+  
+  /** Not SIGHUP, which nohup ignores for the JVM, and which others send to mean something else. */
+  private static final String SIGNAL = "PWR";
+
   private static final Logger LOG = Logger.getLogger("io.vignette.service.memory");
   private static final int CAUSES_MAX = 20;
 
@@ -57,7 +60,16 @@ public final class LackOfMemory {
     UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
     Thread.setDefaultUncaughtExceptionHandler(lack.new Uncaught(before));
     Logger.getLogger("").addHandler(lack.new Logged());
-    Signal.handle(new Signal(SIGNAL), signal -> lack.notice("SIGHUP, which the JVM sends itself then (or somebody did)"));
+    lack.handleSignal();
+  }
+
+  private void handleSignal() {
+    try {
+      Signal.handle(new Signal(SIGNAL), signal -> notice("SIG" + SIGNAL + " of the JVM"));
+    } catch (IllegalArgumentException e) {
+      LOG.log(
+          Level.FINE, "no SIG" + SIGNAL + " here: errors that libraries swallow are not seen", e);
+    }
   }
 
   private void notice(String place) {
