@@ -1,13 +1,11 @@
 package io.vignette.records;
 
-import com.google.protobuf.Timestamp;
 import io.vignette.proto.v1.Failed;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.proto.v1.JobIdentity;
 import io.vignette.proto.v1.Retried;
 import io.vignette.proto.v1.Submitted;
 import io.vignette.proto.v1.Succeeded;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class EventRepair {
   /** Workers count attempts in headers of five digits. */
   private static final int ATTEMPT_MAX = 99_999;
-
-  /** Before Kafka there were no events; far in the future a job would never be forgotten. */
-  private static final long AT_SECONDS_MAX = Instant.parse("2200-01-01T00:00:00Z").getEpochSecond();
 
   private final JobEvent source;
   private final long recordMillis;
@@ -53,13 +48,9 @@ final class EventRepair {
   private void repairTime() {
     if (!source.hasAt()) {
       changed().setAt(WireTime.ofMillis(recordMillis));
-    } else if (!isPossible(source.getAt())) {
+    } else if (!WireTime.isPast(source.getAt(), recordMillis)) {
       repair("at").setAt(WireTime.ofMillis(recordMillis));
     }
-  }
-
-  private static boolean isPossible(Timestamp at) {
-    return WireTime.isValid(at) && at.getSeconds() >= 0 && at.getSeconds() < AT_SECONDS_MAX;
   }
 
   private void repairAttempt() {

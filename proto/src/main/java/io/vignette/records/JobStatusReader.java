@@ -56,7 +56,7 @@ public final class JobStatusReader {
     if (identity != told.getIdentity()) {
       status.setIdentity(identity);
     }
-    if (!WireTime.isValid(told.getSince())) {
+    if (!WireTime.isPast(told.getSince(), timestampMillis)) {
       status.setSince(WireTime.ofMillis(timestampMillis));
     }
     if (!WireTime.isValid(told.getNotBefore())) {

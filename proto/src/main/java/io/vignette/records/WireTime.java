@@ -1,6 +1,7 @@
 package io.vignette.records;
 
 import com.google.protobuf.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
 public final class WireTime {
   private static final long SECONDS_MIN = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
   private static final long SECONDS_MAX = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+  private static final long CLOCKS_APART_MILLIS = Duration.ofHours(1).toMillis();
   private static final int NANOS_MAX = 999_999_999;
 
   private WireTime() {}
@@ -34,6 +36,17 @@ public final class WireTime {
     return isValid(at)
         ? Optional.of(Instant.ofEpochSecond(at.getSeconds(), at.getNanos()))
         : Optional.empty();
+  }
+
+  /**
+   * Whether {@code at} can be when something happened that a record of {@code recordMillis} tells:
+   * after 1970, since there was no Kafka before, and at most an hour after the record, by which
+   * clocks may differ. What happened later would be kept until then.
+   */
+  static boolean isPast(Timestamp at, long recordMillis) {
+    return isValid(at)
+        && at.getSeconds() >= 0
+        && at.getSeconds() <= Math.floorDiv(recordMillis + CLOCKS_APART_MILLIS, 1000L);
   }
 
   /** The timestamp of a record's milliseconds. */

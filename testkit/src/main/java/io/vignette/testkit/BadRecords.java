@@ -289,8 +289,8 @@ public final class BadRecords {
     ABSURD_TIMES.forEach(
         (name, time) ->
             events.put(
-                "every time " + name,
-                identified(jobId, identity().setSubmittedAt(time).setDeadline(time))
+                "at and submitted_at " + name,
+                identified(jobId, identity().setSubmittedAt(time))
                     .setAt(time)
                     .setSubmitted(Submitted.getDefaultInstance())
                     .build()));

@@ -6,6 +6,8 @@ import io.vignette.proto.v1.CaptionResult;
 import io.vignette.proto.v1.DeadJob;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.proto.v1.JobStatus;
+import io.vignette.records.JobEventReader;
+import io.vignette.records.UnreadableRecordException;
 import io.vignette.wire.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,15 +91,23 @@ final class LedgerTopics implements AutoCloseable {
   /** What a reader of the events, without any ledger, comes to. */
   Map<String, JobStatus> straightFold() {
     Map<String, JobStatus> folded = new HashMap<>();
-    ProtobufDeserializer<JobEvent> parser = new ProtobufDeserializer<>(JobEvent.parser());
     for (ConsumerRecord<String, byte[]> record : records(topics.jobEvents())) {
       if (!record.key().equals("garbage")) {
-        JobEvent event = parser.deserialize(record.topic(), record.value());
+        JobEvent event = read(record);
         folded.put(
             record.key(), JobFold.apply(folded.get(record.key()), event, record.offset()).status());
       }
     }
     return folded;
+  }
+
+  /** As every reader: these events are of a time to come, so theirs is the record's. */
+  private static JobEvent read(ConsumerRecord<String, byte[]> record) {
+    try {
+      return JobEventReader.read(record.key(), record.value(), record.timestamp()).event();
+    } catch (UnreadableRecordException e) {
+      throw new AssertionError("event at " + record.offset(), e);
+    }
   }
 
   private <T> List<T> values(String topic, Parser<T> parser) {
