@@ -34,6 +34,9 @@ final class ResultRepair {
   /** Kafka would write for 285 years to get there, a million records a second. */
   private static final long OFFSET_MAX = 1L << 53;
 
+  /** Sums of a million times as much are exact; no image of ours is nearly as large. */
+  private static final long IMAGE_BYTES_MAX = 1L << 30;
+
   private static final int CODE_CHARACTERS_MAX = 64;
   private static final Pattern CODE = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z0-9_]+)*");
 
@@ -41,7 +44,11 @@ final class ResultRepair {
 
   static Submitted submitted(Submitted told) {
     boolean isPosition = isPosition(told.getTopic(), told.getPartition(), told.getOffset());
-    return isPosition ? told : Submitted.getDefaultInstance();
+    if (!isPosition) {
+      return Submitted.getDefaultInstance();
+    }
+    boolean isSize = told.getImageBytes() >= 0 && told.getImageBytes() <= IMAGE_BYTES_MAX;
+    return isSize ? told : told.toBuilder().clearImageBytes().build();
   }
 
   static Succeeded succeeded(Succeeded told) {

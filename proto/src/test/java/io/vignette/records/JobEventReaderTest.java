@@ -17,6 +17,28 @@ class JobEventReaderTest {
   private static final long HOUR = 3_600;
 
   @ParameterizedTest
+  @ValueSource(
+      longs = {-1, Long.MIN_VALUE, (1L << 30) + 1, 4_000_000_000_000_000_000L, Long.MAX_VALUE})
+  void aSizeThatNoImageHasIsLeftOut(long bytes) throws Exception {
+    ReadEvent read = read(submitted(bytes));
+
+    assertThat(read.event().getSubmitted().getImageBytes()).isZero();
+    assertThat(read.event().getSubmitted().getOffset()).isEqualTo(7);
+    assertThat(read.repaired()).containsExactly("submitted");
+    assertThat(status(submitted(bytes).getSubmitted(), RECORD_SECONDS).getQueuedAt())
+        .isEqualTo(read.event().getSubmitted());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 1L << 30})
+  void aSizeOfAnImageStays(long bytes) throws Exception {
+    ReadEvent read = read(submitted(bytes));
+
+    assertThat(read.event().getSubmitted().getImageBytes()).isEqualTo(bytes);
+    assertThat(read.repaired()).isEmpty();
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {-1, RECORD_SECONDS + HOUR + 1, 7_258_118_399L, 253_402_300_799L})
   void aTimeThatHasNotBeenIsTheRecords(long seconds) throws Exception {
     ReadEvent read = read(submitted(0).toBuilder().setAt(at(seconds)).build());

@@ -66,10 +66,10 @@ public class QueueBounds {
   private Optional<QueueFull> checkBytes(OpenJobs open, long imageBytes) {
     long kept = open.bytes();
     long max = config.bytesMax();
-    if (imageBytes == 0 || kept <= 0 || kept + imageBytes <= max) {
+    if (imageBytes == 0 || kept <= 0 || imageBytes <= max - kept) {
       return Optional.empty();
     }
-    double excess = kept + imageBytes - max + max * FREE_PER_CENT / 100.0;
+    double excess = (double) kept + imageBytes - max + max * FREE_PER_CENT / 100.0;
     return full(
         "queue: %d bytes of images, %d with this one (expected: at most %d)"
             .formatted(kept, kept + imageBytes, max),

@@ -116,6 +116,21 @@ class QueueBoundsIT {
         .contains("queue: 900 bytes of images, 1001 with this one (expected: at most 1000)");
   }
 
+  /** Neither fills the queue for all others, nor makes room where there is none. */
+  @Test
+  void sizesThatNoImageHasAreNotCounted() {
+    QueueBounds bounds = bounds(DEFAULTS.jobsMax(), 1000, DEFAULTS.workMax());
+    for (long bytes : new long[] {Long.MAX_VALUE, 4_000_000_000_000_000_000L, Long.MIN_VALUE}) {
+      submitted(Priority.BULK, 2, bytes);
+    }
+    assertThat(table.open().bytes()).isZero();
+
+    submitted(Priority.BULK, 3, 300);
+
+    assertThat(bounds.check(Priority.BULK, 100)).isEmpty();
+    assertThat(bounds.check(Priority.BULK, Long.MAX_VALUE)).isPresent();
+  }
+
   @Test
   void workIsBoundedOnceThePaceIsKnown() {
     QueueBounds bounds = bounds(DEFAULTS.jobsMax(), DEFAULTS.bytesMax(), Duration.ofSeconds(10));
