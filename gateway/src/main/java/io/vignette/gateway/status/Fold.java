@@ -49,19 +49,25 @@ final class Fold {
     return skipped.sum();
   }
 
-  /** A record of the status topic: the ledger's snapshot of one job. */
-  void snapshot(ConsumerRecord<String, byte[]> record) {
+  /**
+   * A record of the status topic: the ledger's snapshot of one job.
+   *
+   * @return whether it could be read
+   */
+  boolean snapshot(ConsumerRecord<String, byte[]> record) {
     if (record.value() == null) {
-      return; // The topic is compacted: somebody has the job forgotten.
+      return false; // The topic is compacted: somebody has the job forgotten.
     }
     try {
       UUID id = idOf(record);
       load(id, JobStatusReader.read(record.key(), record.value(), record.timestamp()));
+      return true;
     } catch (UnreadableRecordException e) {
       skip(record, e.problem());
     } catch (RuntimeException e) {
       failed(record, e);
     }
+    return false;
   }
 
   /** A feed that begins anew must not take back what the table knows already. */

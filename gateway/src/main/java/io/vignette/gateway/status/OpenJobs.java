@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * images, and the age of the oldest. Every gateway folds the same events, so every gateway has the
  * account of the whole deployment, but for events that it has not read yet.
  *
- * <p>One thread writes, any thread reads; the figures are of slightly different moments. Costs a
- * few bytes for each second in which a job was submitted that is still open, so at most those of
- * the longest deadline.
+ * <p>Thread-safe: the readers of a load write at once, each its own jobs, and any thread reads. The
+ * figures are of slightly different moments. Costs a few bytes for each second in which a job was
+ * submitted that is still open, so at most those of the longest deadline.
  */
 public final class OpenJobs {
   private final AtomicLong interactiveQueued = new AtomicLong();

@@ -143,15 +143,18 @@ final class TableLoad {
     }
   }
 
-  /** Of each job only its last state: those before it are superseded, and cost as much to read. */
+  /**
+   * Of each job only its last state that can be read: those before it are superseded, and cost as
+   * much to read.
+   */
   private void snapshot(ConsumerRecords<String, byte[]> records) {
     for (TopicPartition partition : records.partitions()) {
       Set<String> seen = new HashSet<>();
       List<ConsumerRecord<String, byte[]>> latestFirst =
           new ArrayList<>(records.records(partition)).reversed();
       for (ConsumerRecord<String, byte[]> record : latestFirst) {
-        if (record.value() != null && seen.add(record.key())) {
-          fold.snapshot(record);
+        if (!seen.contains(record.key()) && fold.snapshot(record)) {
+          seen.add(record.key());
         }
       }
     }

@@ -297,6 +297,22 @@ class JobTableIT {
     assertThat(get(table.lookup(later, PATIENCE))).isPresent();
   }
 
+  @Test
+  void aSnapshotThatCannotBeReadHidesNotTheOneBeforeIt() throws Exception {
+    JobId id = JobId.fresh(CLOCK);
+    write(event(JobId.fresh(CLOCK)).setSubmitted(Submitted.getDefaultInstance()).build());
+    byte[] good = Statuses.queued(id.value(), 100).toByteArray();
+    for (byte[] snapshot : List.of(good, new byte[] {-1, -1})) {
+      producer.send(new ProducerRecord<>(topics.status(), id.toString(), snapshot));
+    }
+    producer.flush();
+
+    startTable();
+
+    assertThat(table.peek(id).map(JobStatus::getState)).contains(State.QUEUED);
+    assertThat(table.skipped()).isEqualTo(1);
+  }
+
   private ProducerRecord<String, byte[]> record(JobEvent event) {
     return new ProducerRecord<>(topics.jobEvents(), event.getJobId(), event.toByteArray());
   }
