@@ -1,8 +1,8 @@
 /**
- * Ends open jobs whose deadline has passed.
+ * Ends open jobs whose deadline has passed, or that Kafka has forgotten.
  *
- * <p>Allowed dependencies: {@code chores}, {@code status}, {@code submission}, {@code
- * io.vignette.kafka}.
+ * <p>Allowed dependencies: {@code chores}, {@code status}, {@code submission}, {@code topics},
+ * {@code io.vignette.kafka}.
  */
 @NullMarked
 package io.vignette.gateway.expiry;

@@ -219,11 +219,11 @@ public class JobTable {
   }
 
   /**
-   * Open jobs whose deadline was before {@code instant}, at most {@code limit}. Takes time: a whole
-   * pass where there are fewer.
+   * Open jobs whose deadline was before {@code instant}, or whose state has not changed since
+   * {@code unchangedSince}, at most {@code limit}. Takes time: a whole pass where there are fewer.
    */
-  public List<JobStatus> overdue(Instant instant, int limit) {
-    return map.overdue(instant.toEpochMilli(), limit);
+  public List<JobStatus> overdue(Instant instant, Instant unchangedSince, int limit) {
+    return map.overdue(instant.toEpochMilli(), unchangedSince.toEpochMilli(), limit);
   }
 
   /** Jobs in the table. */

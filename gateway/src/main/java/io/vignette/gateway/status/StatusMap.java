@@ -49,10 +49,13 @@ final class StatusMap {
     return entries.size() > entriesMax;
   }
 
-  /** Open jobs whose deadline was before {@code millis}, at most {@code limit}. */
-  List<JobStatus> overdue(long millis, int limit) {
+  /**
+   * Open jobs whose deadline was before {@code millis}, or whose state has not changed since {@code
+   * unchangedSinceMillis}, at most {@code limit}.
+   */
+  List<JobStatus> overdue(long millis, long unchangedSinceMillis, int limit) {
     return entries.stream()
-        .filter(packed -> isOverdue(packed, millis))
+        .filter(packed -> isOverdue(packed, millis, unchangedSinceMillis))
         .limit(limit)
         .map(packer::unpack)
         .toList();
@@ -80,7 +83,9 @@ final class StatusMap {
         packed -> PackedStatus.isTerminal(packed) && PackedStatus.sinceMillis(packed) < millis);
   }
 
-  private static boolean isOverdue(byte[] packed, long millis) {
-    return !PackedStatus.isTerminal(packed) && PackedStatus.deadlineMillis(packed) < millis;
+  private static boolean isOverdue(byte[] packed, long millis, long unchangedSinceMillis) {
+    return !PackedStatus.isTerminal(packed)
+        && (PackedStatus.deadlineMillis(packed) < millis
+            || PackedStatus.sinceMillis(packed) < unchangedSinceMillis);
   }
 }

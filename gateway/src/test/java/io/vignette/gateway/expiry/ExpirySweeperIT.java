@@ -42,13 +42,15 @@ import org.junit.jupiter.api.Test;
 class ExpirySweeperIT {
   private static final Clock CLOCK = Clock.systemUTC();
   private static final Duration MARGIN = Duration.ofMinutes(1);
+  private static final Duration JOB_RETENTION = Duration.ofHours(48);
 
   private final TestBroker broker = TestBroker.shared();
   private final Topics topics = broker.createTopics(broker.freshTopics());
   private final JobTable table =
       new JobTable(broker.connection(), topics, Topics.EVENT_PARTITIONS, new FixedStatus(), CLOCK);
   private final EventLog log = new EventLog();
-  private final ExpirySweeper sweeper = new ExpirySweeper(table, log, new Config(), CLOCK);
+  private final ExpirySweeper sweeper =
+      new ExpirySweeper(table, log, new Config(), JOB_RETENTION, CLOCK);
 
   private record Config() implements ExpiryConfig {
     @Override
@@ -130,6 +132,26 @@ class ExpirySweeperIT {
       assertThat(get(table.awaitTerminal(id, Duration.ofSeconds(20))).map(JobStatus::getState))
           .contains(State.EXPIRED);
     }
+  }
+
+  @Test
+  void aJobWithoutADeadlineExpiresOnceKafkaHasForgottenIt() throws Exception {
+    JobId forgotten = withoutDeadline(CLOCK.instant().minus(JOB_RETENTION).minusSeconds(1));
+    JobId known = withoutDeadline(CLOCK.instant().minus(JOB_RETENTION).plusSeconds(600));
+
+    sweeper.pass();
+
+    assertThat(get(table.awaitTerminal(forgotten, Duration.ofSeconds(20))).map(JobStatus::getState))
+        .contains(State.EXPIRED);
+    assertThat(table.peek(known).map(JobStatus::getState)).contains(State.QUEUED);
+  }
+
+  private JobId withoutDeadline(Instant submitted) throws Exception {
+    JobId id = JobId.fresh(CLOCK);
+    state(
+        event(id, submitted).clearIdentity().setSubmitted(Submitted.getDefaultInstance()).build());
+    assertThat(get(table.lookup(id, Duration.ofSeconds(10)))).isPresent();
+    return id;
   }
 
   @Test

@@ -74,7 +74,7 @@ class StatusMapTest {
     map.put(inTime, Statuses.queued(inTime, 101));
     put(50);
 
-    assertThat(map.overdue(100_000, 10))
+    assertThat(map.overdue(100_000, 0, 10))
         .extracting(JobStatus::getJobId)
         .containsExactly(overdue.toString());
   }
@@ -93,10 +93,30 @@ class StatusMapTest {
             .setNotBefore(Statuses.at(1000))
             .build());
 
-    assertThat(map.overdue(100_000, 10))
+    assertThat(map.overdue(100_000, 0, 10))
         .extracting(JobStatus::getJobId)
         .containsExactlyInAnyOrder(queued.toString(), running.toString(), delayed.toString());
-    assertThat(map.overdue(100_000, 2)).hasSize(2);
+    assertThat(map.overdue(100_000, 0, 2)).hasSize(2);
+  }
+
+  /** With a deadline that cannot be, or none, it would be open for ever. */
+  @Test
+  void openJobsThatHaveNotChangedForLongAreOverdueWhateverTheirDeadline() {
+    UUID without = UUID.randomUUID();
+    UUID never = UUID.randomUUID();
+    UUID changed = UUID.randomUUID();
+    JobStatus.Builder job = Statuses.queued(without, 0).toBuilder().setSince(Statuses.at(9));
+    job.getIdentityBuilder().clearDeadline();
+    map.put(without, job.build());
+    map.put(
+        never,
+        Statuses.queued(never, 253_402_300_799L).toBuilder().setSince(Statuses.at(9)).build());
+    map.put(changed, job.setJobId(changed.toString()).setSince(Statuses.at(10)).build());
+    put(1);
+
+    assertThat(map.overdue(100_000, 10_000, 10))
+        .extracting(JobStatus::getJobId)
+        .containsExactlyInAnyOrder(without.toString(), never.toString());
   }
 
   private UUID put(long endSeconds) {
