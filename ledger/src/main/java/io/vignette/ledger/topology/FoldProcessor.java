@@ -9,6 +9,7 @@ import io.vignette.proto.v1.CaptionResult;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.proto.v1.JobStatus;
 import io.vignette.proto.v1.State;
+import io.vignette.records.JobEventReader;
 import io.vignette.records.ReadEvent;
 import io.vignette.records.ShownText;
 import io.vignette.records.UnreadableRecordException;
@@ -72,7 +73,7 @@ final class FoldProcessor implements Processor<String, byte[], String, MessageLi
     }
     RecordMetadata place = here.place();
     try {
-      ReadEvent read = EventReader.read(record);
+      ReadEvent read = JobEventReader.read(record.key(), record.value(), record.timestamp());
       if (!read.repaired().isEmpty()) {
         repaired(place, read);
       }

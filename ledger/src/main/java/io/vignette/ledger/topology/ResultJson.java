@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
 import io.vignette.proto.v1.CaptionResult;
+import io.vignette.records.JobEventReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class ResultJson {
 
   /** Kafka's usual 1 MiB, less key and headers, which come from one event. */
-  static final int MAX_BYTES = 1_000_000 - EventReader.MAX_EVENT_BYTES;
+  static final int MAX_BYTES = 1_000_000 - JobEventReader.EVENT_BYTES_MAX;
 
   private static final int MAX_JOB_ID = 100;
 

@@ -14,6 +14,7 @@ import io.vignette.proto.v1.DeadJob;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.proto.v1.JobStatus;
 import io.vignette.proto.v1.State;
+import io.vignette.records.JobEventReader;
 import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import java.nio.file.Path;
@@ -123,7 +124,7 @@ class LedgerTopologyTest {
   void recordsThatAreNoEventsAreSkippedAndCounted() {
     events.pipeInput("job-1", new byte[] {1, 2, 3});
     events.pipeInput("job-1", null);
-    events.pipeInput("job-1", new byte[EventReader.MAX_EVENT_BYTES + 1]);
+    events.pipeInput("job-1", new byte[JobEventReader.EVENT_BYTES_MAX + 1]);
     events.pipeInput("another", JOB.submitted().toByteArray());
     events.pipeInput(null, JOB.submitted().toByteArray());
     events.pipeInput("", Events.of("").submitted().toByteArray());
