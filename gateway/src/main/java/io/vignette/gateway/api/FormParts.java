@@ -38,8 +38,11 @@ final class FormParts {
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final Pattern BOUNDARY =
       Pattern.compile("[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]");
+
+  /** Possessive where Java would need stack for each character. */
   private static final Pattern PARAMETER =
-      Pattern.compile("\\G\\s*;\\s*([A-Za-z*]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\"]*))");
+      Pattern.compile("\\G\\s*;\\s*([A-Za-z*]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^;\"]*))");
+
   private static final Pattern PLAIN_ENCODING = Pattern.compile("(?i)7bit|8bit|binary");
   private static final String DISPOSITION = "content-disposition";
   private static final String TYPE = "content-type";

@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
  * than the next one serves. No path of the gateway needs any of these, so none is let through.
  */
 final class PlainPath {
-  /** Segments of unreserved characters, none of them of dots alone; a slash may end it. */
+  /**
+   * Segments of unreserved characters, none of them of dots alone; a slash may end it. Possessive,
+   * as Java would need stack for each segment.
+   */
   private static final Pattern PLAIN =
       Pattern.compile(
-          "/(?:(?!\\.{1,2}(?:/|$))[A-Za-z0-9._~-]+/)*(?:(?!\\.{1,2}$)[A-Za-z0-9._~-]+)?");
+          "/(?:(?!\\.{1,2}(?:/|$))[A-Za-z0-9._~-]+/)*+(?:(?!\\.{1,2}$)[A-Za-z0-9._~-]+)?");
 
   private PlainPath() {}
 

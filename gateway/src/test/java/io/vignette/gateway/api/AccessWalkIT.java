@@ -67,6 +67,24 @@ class AccessWalkIT {
             (request, status) -> assertThat(status).isEqualTo(isMalformed(request) ? 400 : 401));
   }
 
+  /** As long as the server takes: 4096 bytes of a line in HTTP/1.1, 20 KiB of headers in HTTP/2. */
+  @Test
+  void longPathsAreAnsweredLikeShortOnes() throws Exception {
+    try (VerbatimClient client = new VerbatimClient(RestAssured.port);
+        FaultLog log = new FaultLog()) {
+      for (String path : List.of("/a".repeat(2000), "/v1/captions" + "/a".repeat(2000))) {
+        for (HttpVersion version : VerbatimClient.VERSIONS) {
+          assertThat(status(client, version, HttpMethod.GET, path, null)).isEqualTo(401);
+          assertThat(status(client, version, HttpMethod.GET, path, ACME)).isEqualTo(404);
+        }
+      }
+      String longest = "/a".repeat(9_500);
+      assertThat(status(client, HttpVersion.HTTP_2, HttpMethod.GET, longest, null)).isEqualTo(401);
+      assertThat(status(client, HttpVersion.HTTP_2, HttpMethod.GET, longest, ACME)).isEqualTo(404);
+      assertThat(log.faults()).isEmpty();
+    }
+  }
+
   /** A path that somebody makes up must not take the place of a resource in the metrics. */
   @Test
   void pathsThatAreMadeUpAreNoNamesOfMetrics() throws Exception {

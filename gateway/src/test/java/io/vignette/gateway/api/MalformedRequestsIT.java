@@ -179,6 +179,32 @@ class MalformedRequestsIT {
         tooLarge("1,001 parts", "1000", IMAGE + manyParts + END),
         form("17 questions", "", IMAGE + field("question", "W?").repeat(17) + END, FORM),
         form("unknown field", "promt: unknown", IMAGE + field("promt", "a") + END, FORM),
+        form(
+            "name of 4,000 characters",
+            "unknown field",
+            IMAGE + field("x".repeat(4000), "a") + END,
+            FORM),
+        form(
+            "name of 4,000 escapes",
+            "unknown field",
+            IMAGE + field("\\x".repeat(3900), "a") + END,
+            FORM),
+        form(
+            "name without an end",
+            "",
+            "--b\r\nContent-Disposition: form-data; name=\""
+                + "x".repeat(4000)
+                + "\r\n\r\nx\r\n"
+                + END,
+            FORM),
+        form(
+            "charset of 4,000 characters",
+            "charset",
+            IMAGE
+                + part(
+                    "prompt", "Content-Type: text/plain; charset=\"" + "x".repeat(4000) + "\"", "a")
+                + END,
+            FORM),
         form("two images", "image: ", IMAGE + IMAGE + END, FORM),
         form("two prompts", "prompt: ", IMAGE + field("prompt", "a").repeat(2) + END, FORM),
         form("image as text", "image: ", field("image", "cat.png") + END, FORM),

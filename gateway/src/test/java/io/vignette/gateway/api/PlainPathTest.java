@@ -2,6 +2,7 @@ package io.vignette.gateway.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +23,15 @@ class PlainPathTest {
       })
   void isPlain(String path) {
     assertThat(PlainPath.is(path)).isTrue();
+  }
+
+  @Test
+  void lengthCostsNoStack() {
+    assertThat(PlainPath.is("/a".repeat(100_000))).isTrue();
+    assertThat(PlainPath.is("/a".repeat(100_000) + "/")).isTrue();
+    assertThat(PlainPath.is("/" + "a".repeat(200_000))).isTrue();
+    assertThat(PlainPath.is("/a".repeat(100_000) + "//")).isFalse();
+    assertThat(PlainPath.is("/a".repeat(100_000) + "/..")).isFalse();
   }
 
   @ParameterizedTest

@@ -26,7 +26,10 @@ public record S3ObjectReference(String bucket, String key, Optional<String> vers
   private static final int KEY_BYTES_MAX = 1024;
   private static final Pattern BUCKET =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]");
-  private static final String ENCODED = "((?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})+)";
+
+  /** Possessive, as Java would need stack for each character. */
+  private static final String ENCODED = "((?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})++)";
+
   private static final Pattern TEXT =
       Pattern.compile("s3://([^/?#%]+)/" + ENCODED + "(?:\\?versionId=" + ENCODED + ")?");
   private static final HexFormat HEX = HexFormat.of().withUpperCase();

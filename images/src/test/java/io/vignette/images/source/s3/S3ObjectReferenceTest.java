@@ -50,6 +50,14 @@ class S3ObjectReferenceTest {
   }
 
   @Test
+  void lengthCostsNoStack() {
+    assertThat(S3ObjectReference.parse("s3://photos/" + "a".repeat(100_000))).isEmpty();
+    assertThat(S3ObjectReference.parse("s3://photos/" + "%20".repeat(100_000))).isEmpty();
+    assertThat(S3ObjectReference.parse("s3://photos/a?versionId=" + "a".repeat(100_000)))
+        .isPresent();
+  }
+
+  @Test
   void readsWhatItWroteWhateverTheKey() {
     long seed = Long.getLong("vignette.fuzz.seed", System.nanoTime());
     Random random = new Random(seed);
