@@ -4,7 +4,7 @@ package io.vignette.gateway.http;
 public enum Cut {
   /** There were as many connections as there may be. */
   TOO_MANY_CONNECTIONS("too_many_connections"),
-  /** The head was not HTTP, or asked for what no server may forgive. */
+  /** The head or the chunks were not HTTP, or asked for what no server may forgive. */
   HEAD_INVALID("head_invalid"),
   /** The head did not come in time. */
   HEAD_TIMEOUT("head_timeout"),

@@ -58,7 +58,13 @@ final class RequestGuard extends ChannelDuplexHandler {
   private @Nullable HeadFault refusal;
   private String path = "/";
   private boolean wantsHead;
+
+  /** Requests whose answer has not left whole. */
   private int unanswered;
+
+  /** Of these, the ones whose answer has not been written whole. */
+  private int unwritten;
+
   private boolean bodyArrives;
   private long bodyBytes;
   private boolean answerBegun;
@@ -122,12 +128,21 @@ final class RequestGuard extends ChannelDuplexHandler {
             fault -> refuse(ctx, fault, Cut.HEAD_INVALID),
             () -> {
               unanswered++;
+              unwritten++;
               bodyArrives = true;
               bodyBytes = 0;
             });
   }
 
   private void contentArrived(ChannelHandlerContext ctx, HttpContent content) {
+    if (content.decoderResult().isFailure()) {
+      // Its end was lost, or trailers are too long: what comes next on the connection is unknown.
+      refuse(
+          ctx,
+          new HeadFault(400, "body: not in chunks (expected: as RFC 9112, 7.1, says)"),
+          Cut.HEAD_INVALID);
+      return;
+    }
     bodyBytes += content.content().readableBytes();
     long bytesMax = connections.bodyBytesMax();
     if (bodyBytes > bytesMax) {
@@ -146,9 +161,20 @@ final class RequestGuard extends ChannelDuplexHandler {
     connections.cuts().count(cut);
     refusal = fault;
     ctx.channel().config().setAutoRead(false);
-    if (bodyArrives) {
-      refuseOpenRequest(ctx);
-    } else if (unanswered == 0) {
+    refuseInTurn(ctx);
+  }
+
+  /** Says the refusal unless answers of earlier requests are missing: then their end says it. */
+  private void refuseInTurn(ChannelHandlerContext ctx) {
+    int earlier = bodyArrives ? unwritten - 1 : unwritten;
+    if (isEnding || earlier > 0) {
+      return;
+    }
+    if (earlier < 0 || answerBegun) {
+      // The refused request is answered, or its answer has begun: nothing is left to say.
+      isEnding = true;
+      linger(ctx);
+    } else {
       writeRefusal(ctx);
     }
   }
@@ -167,17 +193,6 @@ final class RequestGuard extends ChannelDuplexHandler {
                   refuse(ctx, fault, cut);
                 }
               });
-    }
-  }
-
-  private void refuseOpenRequest(ChannelHandlerContext ctx) {
-    if (unanswered == 1 && !answerBegun) {
-      writeRefusal(ctx);
-    } else {
-      // It is answered, or its answer has begun, or earlier ones are missing: nothing is left to
-      // say.
-      isEnding = true;
-      linger(ctx);
     }
   }
 
@@ -255,18 +270,20 @@ final class RequestGuard extends ChannelDuplexHandler {
               .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
     }
     if (message instanceof LastHttpContent) {
+      answerBegun = false;
+      unwritten--;
       ctx.write(message, promise.unvoid().addListener(written -> answered(ctx)));
+      if (refusal != null) {
+        refuseInTurn(ctx);
+      }
     } else {
       ctx.write(message, promise);
     }
   }
 
   private void answered(ChannelHandlerContext ctx) {
-    answerBegun = false;
     unanswered--;
-    if (unanswered == 0 && refusal != null) {
-      writeRefusal(ctx);
-    } else if (unanswered == 0 && bodyArrives) {
+    if (unanswered == 0 && bodyArrives && refusal == null) {
       // Answered before all of it was read: the rest may come, up to the longest body.
       startTimer(ctx, connections.isStopping() ? LINGER : REST_TIMEOUT, () -> end(ctx));
     } else {

@@ -14,11 +14,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is not HTTP, or HTTP that two servers may read differently. */
 @QuarkusTest
 @QuarkusTestResource(BrokerResource.class)
 class HttpGrammarIT {
+  private static final String CHUNKED =
+      "POST /v1/captions HTTP/1.1~Host: localhost~Content-Type: application/json~"
+          + "Transfer-Encoding: chunked~~";
+
   @Inject Connections connections;
 
   @BeforeEach
@@ -52,6 +57,47 @@ class HttpGrammarIT {
           .containsIgnoringCase("content-type: application/problem+json")
           .containsIgnoringCase("connection: close")
           .contains("\"status\":" + status, "\"code\":\"request.invalid\"", "(expected: ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "zz~",
+        "-1~",
+        "2~{}zz~",
+        "2;%s~{}~0~~",
+        "2~{}~0~X: %s%<s%<s%<s~~",
+        "2~{}~0~Bad Name: b~~",
+      })
+  void chunksThatAreNoneAreRefusedWithAProblem(String body) throws Exception {
+    try (RawConnection connection = new RawConnection()) {
+      connection.send((CHUNKED + body.formatted("a".repeat(9000))).replace("~", "\r\n"));
+
+      assertThat(connection.awaitClosed())
+          .startsWith("HTTP/1.1 400 ")
+          .containsIgnoringCase("content-type: application/problem+json")
+          .containsIgnoringCase("connection: close")
+          .contains("\"code\":\"request.invalid\"", "body: not in chunks");
+    }
+  }
+
+  @Test
+  void theRefusalOfABodyComesBehindTheAnswersOfEarlierRequests() throws Exception {
+    try (RawConnection connection = new RawConnection()) {
+      connection.send(
+          ("POST /v1/captions HTTP/1.1~Host: localhost~Content-Type: application/json~"
+                  + "Prefer: wait=1~Content-Length: 34~~{\"image\":{\"data\":\"iVBORw0KGgo=\"}} "
+                  + "GET /v1/models HTTP/1.1~Host: localhost~~"
+                  + CHUNKED
+                  + "zz~")
+              .replace("~", "\r\n"));
+
+      String answers = connection.awaitClosed();
+
+      assertThat(answers).startsWith("HTTP/1.1 202");
+      assertThat(answers.split("HTTP/1.1 ", -1)).hasSize(4);
+      assertThat(answers.indexOf("\"models\"")).isBetween(0, answers.indexOf("HTTP/1.1 400"));
     }
   }
 
