@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.vignette.gateway.submission.RejectedException;
 import io.vignette.wire.Reason;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -70,24 +71,34 @@ final class FormParts {
       InputStream body, @Nullable String boundary, long fileBytesMax, long fieldBytesMax)
       throws RejectedException {
     FormParts form = new FormParts(fileBytesMax, fieldBytesMax);
+    Source source = new Source(body);
     try {
-      form.readAll(new MultipartStream(body, checked(boundary), BUFFER_BYTES, null));
-    } catch (MalformedStreamException e) {
-      throw invalid("form: broke off (expected: parts, the last one followed by --boundary--)", e);
-    } catch (FileUploadIOException e) {
-      throw new RejectedException(
-          Reason.REQUEST_TOO_LARGE,
-          "form: more than %d bytes of a part's headers (expected: at most %<d)"
-              .formatted(HEADER_BYTES_MAX),
-          e);
-    } catch (BodyLimit.ExceededException e) {
-      throw new RejectedException(Reason.REQUEST_TOO_LARGE, String.valueOf(e.getMessage()), e);
-    } catch (BodyBudget.FullException e) {
-      throw new RejectedException(Reason.GATEWAY_BUSY, String.valueOf(e.getMessage()), e);
-    } catch (IOException e) {
-      throw invalid("form: broke off (expected: a whole form)", e);
+      form.readAll(new MultipartStream(source, checked(boundary), BUFFER_BYTES, null));
+    } catch (IOException | RejectedException e) {
+      throw rejection(source.fault().orElse(e));
     }
     return form.parts;
+  }
+
+  private static RejectedException rejection(Exception fault) {
+    return switch (fault) {
+      case RejectedException rejection -> rejection;
+      case BodyLimit.ExceededException tooLong ->
+          new RejectedException(
+              Reason.REQUEST_TOO_LARGE, String.valueOf(tooLong.getMessage()), tooLong);
+      case BodyBudget.FullException full ->
+          new RejectedException(Reason.GATEWAY_BUSY, String.valueOf(full.getMessage()), full);
+      case FileUploadIOException tooLong ->
+          new RejectedException(
+              Reason.REQUEST_TOO_LARGE,
+              "form: more than %d bytes of a part's headers (expected: at most %<d)"
+                  .formatted(HEADER_BYTES_MAX),
+              tooLong);
+      case MalformedStreamException broken ->
+          invalid(
+              "form: broke off (expected: parts, the last one followed by --boundary--)", broken);
+      default -> invalid("form: broke off (expected: a whole form)", fault);
+    };
   }
 
   private static byte[] checked(@Nullable String boundary) throws RejectedException {
@@ -195,6 +206,39 @@ final class FormParts {
 
   private static RejectedException invalid(String message, @Nullable Throwable cause) {
     return new RejectedException(Reason.REQUEST_INVALID, message, cause);
+  }
+
+  /** The body; remembers why it broke off, which the parser forgets between parts. */
+  private static final class Source extends FilterInputStream {
+    private @Nullable IOException fault;
+
+    private Source(InputStream body) {
+      super(body);
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return super.read();
+      } catch (IOException e) {
+        fault = e;
+        throw e;
+      }
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      try {
+        return super.read(buffer, offset, length);
+      } catch (IOException e) {
+        fault = e;
+        throw e;
+      }
+    }
+
+    private Optional<Exception> fault() {
+      return Optional.ofNullable(fault);
+    }
   }
 
   /** Holds what is within the limit and counts the rest. */

@@ -26,7 +26,7 @@ public class HttpBorders {
   private static final int LAST = 1_000_000;
   private static final String OPTIONS = "OPTIONS";
   private static final int NO_CONTENT = 204;
-  private static final String RETRY_SECONDS = "1";
+  private static final int UNAVAILABLE = 503;
 
   private final long bodyBytesMax;
   private final BodyBudget budget;
@@ -88,7 +88,6 @@ public class HttpBorders {
     long announced = BodyLimit.announced(request).orElse(0L);
     if (!share.mayHold(announced)) {
       EarlyAnswer.prepare(request);
-      request.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
       end(
           request,
           Problem.of(
@@ -157,6 +156,9 @@ public class HttpBorders {
   }
 
   static void end(RoutingContext request, Problem problem) {
+    if (problem.status() == UNAVAILABLE) {
+      request.response().putHeader(HttpHeaders.RETRY_AFTER, Problem.SOON_SECONDS);
+    }
     request
         .response()
         .setStatusCode(problem.status())

@@ -32,7 +32,7 @@ public record Problem(
 
   static final String MEDIA_TYPE = "application/problem+json";
   private static final String TYPE_PREFIX = "urn:vignette:problem:";
-  private static final String SOON_SECONDS = "1";
+  static final String SOON_SECONDS = "1";
 
   static Problem of(Reason reason, String detail, String instance) {
     return of(reason, reason.httpStatus(), detail, instance);
