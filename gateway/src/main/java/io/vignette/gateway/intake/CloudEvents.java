@@ -72,6 +72,8 @@ final class CloudEvents {
       throw new UnusableEventException(
           Reason.EVENT_UNREADABLE, "CloudEvent id or source: empty (expected: both)");
     }
+    EventIdentity.requireUnicode("CloudEvent id", event.getId());
+    EventIdentity.requireUnicode("CloudEvent source", event.getSource().toString());
     return event;
   }
 }

@@ -1,5 +1,6 @@
 package io.vignette.gateway.intake;
 
+import io.vignette.wire.Reason;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,6 +29,21 @@ final class EventIdentity {
    */
   static String ofObject(String bucket, String key, String version, String sequencer) {
     return key("s3", List.of(bucket, key, version, sequencer));
+  }
+
+  /**
+   * Refuses a text with half a surrogate pair: its form-encoding is a question mark, and two events
+   * would have one key.
+   *
+   * @throws UnusableEventException naming {@code what}
+   */
+  static void requireUnicode(String what, String text) throws UnusableEventException {
+    boolean isUnicode =
+        text.codePoints().noneMatch(each -> Character.getType(each) == Character.SURROGATE);
+    if (!isUnicode) {
+      throw new UnusableEventException(
+          Reason.EVENT_UNREADABLE, what + ": an unpaired surrogate (expected: Unicode text)");
+    }
   }
 
   private static String key(String kind, List<String> parts) {

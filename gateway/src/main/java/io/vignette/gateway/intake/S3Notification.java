@@ -74,7 +74,11 @@ final class S3Notification {
       return new Finding.Skipped(SkipCause.FOLDER);
     }
     String version = object.path("versionId").asText();
+    EventIdentity.requireUnicode(place + ".s3.bucket.name", bucket);
+    EventIdentity.requireUnicode(place + ".s3.object.key", key);
+    EventIdentity.requireUnicode(place + ".s3.object.versionId", version);
     String sequencer = object.path("sequencer").asText(record.path("eventTime").asText());
+    EventIdentity.requireUnicode(place + ".s3.object.sequencer or eventTime", sequencer);
     return new Finding.Found(
         new ImageEvent(
             new EventFacts(

@@ -195,6 +195,12 @@ class EventReaderTest {
         "{\"specversion\":\"9\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\"}",
         "{\"specversion\":\"1.0\",\"id\":\"\",\"source\":\"s\",\"type\":\"t\"}",
         "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\":::\",\"type\":\"t\"}",
+        "{\"specversion\":\"1.0\",\"id\":\"a\\ud800\",\"source\":\"s\",\"type\":\"t\"}",
+        "{\"specversion\":\"1.0\",\"id\":\"a\",\"source\":\"s\\udc00\",\"type\":\"t\"}",
+        "{\"Records\":[{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"bbb\"},"
+            + "\"object\":{\"key\":\"a\\ud800\",\"size\":0}}}]}",
+        "{\"Records\":[{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"bbb\"},"
+            + "\"object\":{\"key\":\"a\",\"sequencer\":\"\\ud800\"}}}]}",
         "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"time\":\"noon\"}",
         "not json"
       })
