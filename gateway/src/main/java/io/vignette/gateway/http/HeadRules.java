@@ -38,9 +38,9 @@ final class HeadRules {
   private static HeadFault unreadable(Throwable cause) {
     return switch (cause) {
       case TooLongHttpLineException tooLong ->
-          new HeadFault(414, "request line: too long (expected: at most 4096 bytes)");
+          new HeadFault(414, "request line: too long (expected: a shorter one)");
       case TooLongHttpHeaderException tooLong ->
-          new HeadFault(431, "headers: too long (expected: at most 20 KiB)");
+          new HeadFault(431, "headers: too long (expected: fewer, or shorter ones)");
       case StrictRequestDecoder.TwoLengthsException two ->
           new HeadFault(
               400, "Content-Length: beside Transfer-Encoding (expected: one of them alone)");
