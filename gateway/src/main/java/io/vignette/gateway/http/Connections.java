@@ -206,6 +206,8 @@ public class Connections {
 
   void speaksHttpTwo(Channel connection) {
     httpTwo.add(connection);
+    // Where HTTP/1 is left behind the server puts its handler in right after this call.
+    connection.eventLoop().execute(() -> StreamWatch.watch(connection, this));
     connection.closeFuture().addListener(closed -> httpTwo.remove(connection));
   }
 

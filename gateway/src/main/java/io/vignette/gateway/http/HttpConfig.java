@@ -28,8 +28,8 @@ public interface HttpConfig {
   Duration headTimeout();
 
   /**
-   * How long an HTTP/1 connection stays open until the head of its next request has come. Range:
-   * from 1 ms. Reloadable: no.
+   * How long a connection stays open until the head of its next request has come; over HTTP/2, how
+   * long without an open stream. Range: from 1 ms. Reloadable: no.
    */
   @WithDefault("60s")
   @WithConverter(PositiveDuration.class)

@@ -45,6 +45,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FloodIT {
   private static final String POST =
       "POST /v1/captions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+
+  /** The preface and empty settings. */
+  private static final String HTTP_TWO = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0";
+
   private static final String FORM_PART =
       "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a\"\r\n\r\n";
 
@@ -243,11 +247,47 @@ class FloodIT {
   @Test
   void streamsOfAnHttpTwoConnectionAreBounded() throws Exception {
     try (RawConnection connection = new RawConnection()) {
-      connection.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0");
+      connection.send(HTTP_TWO);
 
       // MAX_CONCURRENT_STREAMS (3) of 100.
       connection.awaitHeard("\0\3\0\0\0\144");
     }
+  }
+
+  @Test
+  void anHttpTwoConnectionThatAsksForNothingIsClosed() throws Exception {
+    try (RawConnection silent = new RawConnection()) {
+      silent.send(HTTP_TWO);
+      untilClosed(silent);
+    }
+  }
+
+  @Test
+  void anHttpTwoConnectionThatIsKeptForNothingIsClosed() throws Exception {
+    try (RawConnection kept = new RawConnection()) {
+      // Stream 1: GET, http, /, by the static table of HPACK, of localhost.
+      kept.send(HTTP_TWO + "\0\0\16\1\5\0\0\0\1\u0082\u0086\u0084\1\tlocalhost");
+      // END_STREAM of stream 1.
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(kept::heard, all -> all.contains("\0\1\0\0\0\1"));
+      untilClosed(kept);
+    }
+  }
+
+  /** Pings don't keep it open. */
+  private static void untilClosed(RawConnection connection) {
+    assertThatThrownBy(
+            () ->
+                await()
+                    .atMost(Duration.ofSeconds(20))
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(
+                        () -> {
+                          connection.send("\0\0\10\6\0\0\0\0\0" + "12345678");
+                          return false;
+                        }))
+        .isInstanceOf(IOException.class);
   }
 
   @Test
