@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Kafka counts as away when a question had no answer for 5 s and no other client of
  * this process had one either ({@link #heard()}): so it is known within 6 s, and a slow answer is
- * an answer. The first answer ends the absence, which is asked for four times a second then. Present until the
- * first question had no answer, so that a start does not look like an absence.
+ * an answer. The first answer ends the absence, which is asked for four times a second then.
+ * Present until the first question had no answer, so that a start does not look like an absence.
  *
  * <p>Does not guarantee that every broker is there: one that answers is enough.
  */

@@ -28,7 +28,7 @@ import sun.misc.Signal;
  * is made beforehand. Thread-safe; one for a process.
  */
 public final class LackOfMemory {
-  
+
   /** Not SIGHUP, which nohup ignores for the JVM, and which others send to mean something else. */
   private static final String SIGNAL = "PWR";
 
