@@ -130,6 +130,8 @@ class BodyBudgetIT {
                   .build(),
               HttpResponse.BodyHandlers.ofString());
       assertThat(others.hold(budget.bytesMax())).isTrue();
+      // Without a subscriber the bytes would be dropped.
+      await().until(body::hasSubscribers);
       body.submit(ByteBuffer.wrap(new byte[2 << 20]));
       HttpResponse<String> answer = answered.get(30, TimeUnit.SECONDS);
 

@@ -303,6 +303,8 @@ class FloodIT {
               .build();
       CompletableFuture<HttpResponse<String>> answered =
           http.sendAsync(post, HttpResponse.BodyHandlers.ofString());
+      // Without a subscriber the byte would be dropped.
+      await().until(body::hasSubscribers);
       body.submit(ByteBuffer.wrap(new byte[] {'{'}));
       HttpResponse<String> answer = answered.get(30, TimeUnit.SECONDS);
 
