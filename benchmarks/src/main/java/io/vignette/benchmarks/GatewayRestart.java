@@ -45,7 +45,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  *
  * <p>Arguments: repository root, jobs (default 17000), starts (default 5), {@code stop} or {@code
  * kill} (how the gateway ends before each start; default stop), port (default 18790), heap of the
- * gateway (default 3g).
+ * gateway (default 3g), {@code disk} or {@code kafka} (whether the gateway keeps its table on disk;
+ * default disk).
  */
 public final class GatewayRestart implements AutoCloseable {
   private static final Topics TOPICS = Topics.standard();
@@ -58,12 +59,14 @@ public final class GatewayRestart implements AutoCloseable {
   private final Path work;
   private final int port;
   private final String heap;
+  private final boolean keepsTable;
 
-  private GatewayRestart(Path root, Path work, int port, String heap) {
+  private GatewayRestart(Path root, Path work, int port, String heap, boolean keepsTable) {
     this.root = root;
     this.work = work;
     this.port = port;
     this.heap = heap;
+    this.keepsTable = keepsTable;
   }
 
   public static void main(String[] args) throws Exception {
@@ -74,8 +77,9 @@ public final class GatewayRestart implements AutoCloseable {
     boolean isKilled = args.length > 3 && "kill".equals(args[3]);
     int port = args.length > 4 ? Integer.parseInt(args[4]) : 18_790;
     String heap = args.length > 5 ? args[5] : "3g";
+    boolean keepsTable = args.length <= 6 || "disk".equals(args[6]);
     Path work = Files.createTempDirectory("vignette-restart");
-    try (GatewayRestart bench = new GatewayRestart(root, work, port, heap)) {
+    try (GatewayRestart bench = new GatewayRestart(root, work, port, heap, keepsTable)) {
       bench.run(jobs, starts, isKilled);
     }
   }
@@ -177,6 +181,11 @@ public final class GatewayRestart implements AutoCloseable {
                 root.resolve("triton-models").toString(),
                 "VIGNETTE_BLOB_STORE_FOLDER",
                 work.resolve("blobs").toString()));
+    if (keepsTable) {
+      gateway
+          .environment()
+          .put("VIGNETTE_STATUS_STATE_DIR", Files.createDirectories(work.resolve("table")).toString());
+    }
     Process started =
         gateway
             .redirectErrorStream(true)

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public class JobTable {
   private static final Logger LOG = Logger.getLogger(JobTable.class);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+  private static final Duration CHECKPOINT_LIMIT = Duration.ofSeconds(10);
 
   private final KafkaConnection kafka;
   private final Topics topics;
@@ -48,6 +49,7 @@ public class JobTable {
   private final int partitions;
   private final Progress progress;
   private final Cleaning cleaning;
+  private final Checkpoints checkpoints;
   private final Duration waitMax;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final List<Consumer<JobStatus>> endListeners = new CopyOnWriteArrayList<>();
@@ -70,6 +72,9 @@ public class JobTable {
     this.progress = new Progress(partitions);
     this.map = new StatusMap(config.retention().toMillis(), config.entriesMax());
     this.cleaning = new Cleaning(map, clock, config.cleanInterval());
+    this.checkpoints =
+        new Checkpoints(
+            config.stateDir().map(CheckpointFile::new), map, progress, config.checkpointInterval());
     this.waitMax = config.waitMax();
     this.fold = new Fold(map, watch, this::ended);
   }
@@ -77,10 +82,11 @@ public class JobTable {
   /** Starts to load; the topics must exist. */
   public synchronized void start() {
     TableSource opened = new TableSource(kafka, topics, partitions, Ledger.applicationId(topics));
-    TableFeed started = new TableFeed(opened, fold, progress, cleaning);
+    TableFeed started = new TableFeed(opened, fold, progress, checkpoints, cleaning);
     source = opened;
     ends = new EventEnds(partitions, opened::eventsEnd);
     feed = started;
+    started.caughtUp().thenRun(checkpoints::start);
     pass(started.caughtUp(), ready);
     started.start();
   }
@@ -282,6 +288,7 @@ public class JobTable {
     TableSource opened = source;
     if (running != null && opened != null) {
       running.close(CLOSE_LIMIT);
+      checkpoints.close(CHECKPOINT_LIMIT);
       opened.close();
       source = null;
     }

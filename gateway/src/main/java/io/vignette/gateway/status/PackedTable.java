@@ -76,13 +76,24 @@ final class PackedTable {
     return IntStream.range(0, shown.length()).mapToObj(shown::get).filter(PackedTable::isEntry);
   }
 
+  /** Makes room for so many at once, rather than little by little. */
+  synchronized void reserve(int more) {
+    long entries = size.get() + (long) more;
+    if (entries * 3L > slots.length() * 2L) {
+      refill((int) Math.min(1 << 30, Long.highestOneBit(entries) * 4));
+    }
+  }
+
   /** At most two thirds are in use, so that searches stay short and end. */
   private void makeRoom() {
     AtomicReferenceArray<byte @Nullable []> full = slots;
     if (used * 3L <= full.length() * 2L) {
       return;
     }
-    int capacity = Math.max(CAPACITY_MIN, Integer.highestOneBit(size.get()) * 4);
+    refill(Math.max(CAPACITY_MIN, Integer.highestOneBit(size.get()) * 4));
+  }
+
+  private void refill(int capacity) {
     AtomicReferenceArray<byte @Nullable []> fresh = new AtomicReferenceArray<>(capacity);
     stream().forEach(packed -> fresh.setPlain(slotOf(fresh, PackedStatus.id(packed)), packed));
     used = size.get();

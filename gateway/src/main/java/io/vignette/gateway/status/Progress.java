@@ -4,6 +4,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
 
 /**
  * How far each partition of the events has been folded, and who waits for it to get further.
@@ -39,6 +40,11 @@ final class Progress {
   /** How many wait. */
   int waiting() {
     return waiters.size();
+  }
+
+  /** By partition, up to where everything is folded. */
+  long[] positions() {
+    return IntStream.range(0, positions.length()).mapToLong(positions::get).toArray();
   }
 
   void advance(int partition, long position) {

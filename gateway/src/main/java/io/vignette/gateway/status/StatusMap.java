@@ -1,10 +1,15 @@
 package io.vignette.gateway.status;
 
+import io.vignette.gateway.status.CheckpointFile.Origin;
 import io.vignette.proto.v1.JobStatus;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +86,57 @@ final class StatusMap {
   private void forgetEndedBefore(long millis) {
     entries.removeIf(
         packed -> PackedStatus.isTerminal(packed) && PackedStatus.sinceMillis(packed) < millis);
+  }
+
+  /** Of what its checkpoints are. */
+  Origin origin(Uuid topic, int partitions) {
+    return new Origin(topic, partitions, retentionMillis, entriesMax);
+  }
+
+  /**
+   * Writes what is there, at least as new as at the call:
+   *
+   * <pre>
+   *   texts 4 · (bytes 4 · UTF-8) each
+   *   statuses 4 · (bytes 4 · {@link PackedStatus}) each
+   * </pre>
+   */
+  void writeTo(DataOutputStream out) throws IOException {
+    // Before the texts, so that those they refer to are all among them.
+    List<byte[]> statuses = entries.stream().toList();
+    packer.writeTexts(out);
+    out.writeInt(statuses.size());
+    for (byte[] packed : statuses) {
+      out.writeInt(packed.length);
+      out.write(packed);
+    }
+  }
+
+  /**
+   * Puts in what another map wrote; this one must not have held a job yet.
+   *
+   * @param bytesMax the length of the source
+   * @throws IOException with a part put in, if the source is not as a map writes it
+   */
+  void readFrom(DataInputStream in, long bytesMax) throws IOException {
+    packer.readTexts(in, bytesMax);
+    int statuses = in.readInt();
+    if (statuses < 0 || statuses > bytesMax / PackedStatus.FRONT_BYTES) {
+      throw new IOException("statuses: %d in %d bytes".formatted(statuses, bytesMax));
+    }
+    entries.reserve(statuses);
+    for (int read = 0; read < statuses; read++) {
+      int length = in.readInt();
+      if (length < PackedStatus.FRONT_BYTES || length > bytesMax) {
+        throw new IOException("status: %d bytes of %d".formatted(length, bytesMax));
+      }
+      byte[] packed = new byte[length];
+      in.readFully(packed);
+      entries.put(packed);
+      if (!PackedStatus.isTerminal(packed)) {
+        open.note(null, packer.unpack(packed));
+      }
+    }
   }
 
   private static boolean isOverdue(byte[] packed, long millis, long unchangedSinceMillis) {

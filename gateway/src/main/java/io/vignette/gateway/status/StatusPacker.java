@@ -5,6 +5,9 @@ import io.vignette.ledger.state.JobState;
 import io.vignette.proto.v1.CaptionResult;
 import io.vignette.proto.v1.JobIdentity;
 import io.vignette.proto.v1.JobStatus;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.UUID;
@@ -16,6 +19,9 @@ import java.util.regex.Pattern;
  * <p>What follows the front: the numbers of five {@link Words}, the fingerprint's bytes, and the
  * message without all that is said elsewhere; its result repeats the job's identity, so that goes
  * too. What does not fit the short form stays in the message.
+ *
+ * <p>Packed statuses are kept on disk: whoever changes their layout changes {@link
+ * CheckpointFile#VERSION}.
  *
  * <p>Thread-safe.
  */
@@ -69,6 +75,16 @@ final class StatusPacker {
       throw new IllegalStateException(
           "status of job " + PackedStatus.id(packed) + ": not as it was packed", e);
     }
+  }
+
+  /** Writes the texts that packed statuses refer to. */
+  void writeTexts(DataOutputStream out) throws IOException {
+    words.writeTo(out);
+  }
+
+  /** Reads them, before anything is packed: packed statuses refer to the same numbers. */
+  void readTexts(DataInputStream in, long bytesMax) throws IOException {
+    words.readFrom(in, bytesMax);
   }
 
   private int[] takeWords(JobStatus.Builder rest) {

@@ -3,6 +3,7 @@ package io.vignette.gateway.status;
 import io.vignette.kafka.OutageLog;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +33,7 @@ final class TableFeed {
   private final Fold fold;
   private final Progress progress;
   private final Runnable cleaning;
+  private final Checkpoints checkpoints;
   private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final OutageLog outage = new OutageLog();
@@ -42,10 +44,16 @@ final class TableFeed {
   /**
    * @param cleaning run after every poll, on this thread or a reader's of the load
    */
-  TableFeed(TableSource source, Fold fold, Progress progress, Runnable cleaning) {
+  TableFeed(
+      TableSource source,
+      Fold fold,
+      Progress progress,
+      Checkpoints checkpoints,
+      Runnable cleaning) {
     this.source = source;
     this.fold = fold;
     this.progress = progress;
+    this.checkpoints = checkpoints;
     this.cleaning = cleaning;
     this.thread = Thread.ofPlatform().daemon().name("job-table").unstarted(this::run);
   }
@@ -109,22 +117,28 @@ final class TableFeed {
   /** Loads what is there; returns where the events after it begin. */
   private Map<TopicPartition, Long> load(KafkaConsumer<String, byte[]> opened)
       throws ExecutionException, InterruptedException {
+    checkpoints.of(source.eventsTopic());
     if (source.isFresh(opened)) {
       return source.zero();
     }
     // Before the snapshot: what is folded twice changes nothing, what is missed stays missing.
     Map<TopicPartition, Long> committed = source.reflectedInSnapshot();
+    Optional<Map<TopicPartition, Long>> behindCheckpoint =
+        checkpoints.load(source, opened, committed);
     TableLoad begun = new TableLoad(source, fold, cleaning);
     load = begun;
     if (isClosed()) { // Since before the load could be stopped.
       begun.stop();
     }
-    return begun.run(committed);
+    return behindCheckpoint.isPresent()
+        ? begun.runEvents(behindCheckpoint.get())
+        : begun.run(committed);
   }
 
   private void follow(KafkaConsumer<String, byte[]> opened, Map<TopicPartition, Long> starts) {
     opened.assign(starts.keySet());
     starts.forEach(opened::seek);
+    starts.forEach((partition, offset) -> progress.advance(partition.partition(), offset));
     Map<TopicPartition, Long> ends = opened.endOffsets(starts.keySet());
     outage
         .succeeded()

@@ -59,13 +59,25 @@ final class TableLoad {
    */
   Map<TopicPartition, Long> run(Map<TopicPartition, Long> starts)
       throws ExecutionException, InterruptedException {
+    return run(starts, true);
+  }
+
+  /** As {@link #run}, without the snapshot. */
+  Map<TopicPartition, Long> runEvents(Map<TopicPartition, Long> starts)
+      throws ExecutionException, InterruptedException {
+    return run(starts, false);
+  }
+
+  private Map<TopicPartition, Long> run(Map<TopicPartition, Long> starts, boolean withSnapshot)
+      throws ExecutionException, InterruptedException {
     int readers = readers(starts.size());
     try (ExecutorService threads =
         Executors.newFixedThreadPool(
             readers, Thread.ofPlatform().daemon().name("job-table-load-", 0).factory())) {
       List<Future<Map<TopicPartition, Long>>> parts =
           IntStream.range(0, readers)
-              .mapToObj(reader -> threads.submit(() -> read(part(starts, reader, readers))))
+              .mapToObj(
+                  reader -> threads.submit(() -> read(part(starts, reader, readers), withSnapshot)))
               .toList();
       Map<TopicPartition, Long> next = new HashMap<>();
       for (Future<Map<TopicPartition, Long>> part : parts) {
@@ -97,22 +109,15 @@ final class TableLoad {
     return part;
   }
 
-  private Map<TopicPartition, Long> read(Map<TopicPartition, Long> starts) {
+  private Map<TopicPartition, Long> read(Map<TopicPartition, Long> starts, boolean withSnapshot) {
     try (KafkaConsumer<String, byte[]> opened = source.openForLoad()) {
       consumers.add(opened);
       if (stopped) { // Since before this consumer could be woken.
         opened.wakeup();
       }
-      List<TopicPartition> snapshot =
-          source.snapshotPartitions().stream()
-              .filter(
-                  partition ->
-                      starts.keySet().stream()
-                          .anyMatch(events -> events.partition() == partition.partition()))
-              .toList();
-      opened.assign(snapshot);
-      opened.seekToBeginning(snapshot);
-      readToEnd(opened, snapshot, this::snapshot);
+      if (withSnapshot) {
+        readSnapshot(opened, starts.keySet());
+      }
       opened.assign(starts.keySet());
       starts.forEach(opened::seek);
       readToEnd(opened, starts.keySet(), records -> records.forEach(fold::event));
@@ -123,6 +128,20 @@ final class TableLoad {
       failed(e);
       throw e;
     }
+  }
+
+  /** The snapshot of the jobs whose events are in these partitions. */
+  private void readSnapshot(
+      KafkaConsumer<String, byte[]> opened, Collection<TopicPartition> events) {
+    List<TopicPartition> snapshot =
+        source.snapshotPartitions().stream()
+            .filter(
+                partition ->
+                    events.stream().anyMatch(each -> each.partition() == partition.partition()))
+            .toList();
+    opened.assign(snapshot);
+    opened.seekToBeginning(snapshot);
+    readToEnd(opened, snapshot, this::snapshot);
   }
 
   private synchronized void failed(Throwable cause) {

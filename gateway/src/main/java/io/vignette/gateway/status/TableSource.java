@@ -3,6 +3,7 @@ package io.vignette.gateway.status;
 import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -72,9 +74,31 @@ final class TableSource implements AutoCloseable {
 
   /** Whether no event was ever written: then there is no snapshot either, nor a ledger to ask. */
   boolean isFresh(KafkaConsumer<String, byte[]> opened) {
-    // Asking for the ends of partitions that are not assigned makes the client log a warning each.
-    opened.assign(eventPartitions());
-    return opened.endOffsets(eventPartitions()).values().stream().allMatch(end -> end == 0);
+    return ends(opened, eventPartitions()).values().stream().allMatch(end -> end == 0);
+  }
+
+  /** Where the records of these partitions end now. Assigns them to the consumer. */
+  Map<TopicPartition, Long> ends(
+      KafkaConsumer<String, byte[]> opened, Collection<TopicPartition> asked) {
+    // Asking about partitions that are not assigned makes the client log a warning each.
+    opened.assign(asked);
+    return opened.endOffsets(asked);
+  }
+
+  /** Where the records of these partitions begin that Kafka still has. Assigns them as well. */
+  Map<TopicPartition, Long> begins(
+      KafkaConsumer<String, byte[]> opened, Collection<TopicPartition> asked) {
+    opened.assign(asked);
+    return opened.beginningOffsets(asked);
+  }
+
+  /** The id of the events' topic: one that is made anew under the same name has another. */
+  Uuid eventsTopic() throws ExecutionException, InterruptedException {
+    return admin
+        .describeTopics(List.of(topics.jobEvents()))
+        .allTopicNames()
+        .thenApply(described -> described.values().iterator().next().topicId())
+        .get();
   }
 
   /** The beginning of every partition of events. */

@@ -1,6 +1,11 @@
 package io.vignette.gateway.status;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -31,6 +36,42 @@ final class Words {
 
   String text(int number) {
     return texts[number];
+  }
+
+  /** Writes all texts, in the order of their numbers: how many 4, then (bytes 4 · UTF-8) each. */
+  void writeTo(DataOutputStream out) throws IOException {
+    List<String> written = known();
+    out.writeInt(written.size());
+    for (String text : written) {
+      byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+      out.writeInt(utf8.length);
+      out.write(utf8);
+    }
+  }
+
+  private synchronized List<String> known() {
+    return List.of(Arrays.copyOfRange(texts, 1, count));
+  }
+
+  /**
+   * Gives texts the numbers that they were written with.
+   *
+   * @param bytesMax the length of the source
+   * @throws IOException if the source is not as it was written, or these numbers are taken
+   */
+  void readFrom(DataInputStream in, long bytesMax) throws IOException {
+    int texts = in.readInt();
+    for (int number = 1; number <= texts; number++) {
+      int length = in.readInt();
+      if (length < 0 || length > bytesMax) {
+        throw new IOException("text: %d bytes of %d".formatted(length, bytesMax));
+      }
+      byte[] utf8 = new byte[length];
+      in.readFully(utf8);
+      if (numberOf(new String(utf8, StandardCharsets.UTF_8)) != number) {
+        throw new IOException("text: number %d is taken".formatted(number));
+      }
+    }
   }
 
   private synchronized int add(String text) {

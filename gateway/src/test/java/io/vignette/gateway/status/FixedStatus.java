@@ -1,9 +1,16 @@
 package io.vignette.gateway.status;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A table for tests; the defaults, but for cleaning at once. */
-public record FixedStatus() implements StatusConfig {
+public record FixedStatus(Optional<Path> stateDir, Duration checkpointInterval)
+    implements StatusConfig {
+  public FixedStatus() {
+    this(Optional.empty(), Duration.ofMinutes(5));
+  }
+
   @Override
   public Duration retention() {
     return Duration.ofHours(24);

@@ -17,6 +17,7 @@ import io.vignette.testkit.TestBroker;
 import io.vignette.wire.JobId;
 import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -311,6 +312,142 @@ class JobTableIT {
 
     assertThat(table.peek(id).map(JobStatus::getState)).contains(State.QUEUED);
     assertThat(table.skipped()).isEqualTo(1);
+  }
+
+  /** No ledger, and no events before the checkpoint: what is known can only be from there. */
+  @Test
+  void aTableStartedAgainReadsFromKafkaOnlyWhatCameSince(@TempDir Path folder) throws Exception {
+    List<JobId> ended = endedJobs(100);
+    JobId open = JobId.fresh(CLOCK);
+    write(event(open).setSubmitted(Submitted.getDefaultInstance()).build());
+    runOnce(folder);
+    deleteAllEvents();
+    JobId later = JobId.fresh(CLOCK);
+    write(event(later).setSubmitted(Submitted.getDefaultInstance()).build());
+    write(event(open).setSucceeded(Succeeded.getDefaultInstance()).build());
+
+    JobTable again = tableIn(folder);
+    try {
+      again.start();
+      get(again.ready());
+
+      for (JobId id : ended) {
+        assertThat(get(again.lookup(id, SECOND)).map(JobStatus::getState))
+            .contains(State.SUCCEEDED);
+      }
+      assertThat(get(again.lookup(open, SECOND)).map(JobStatus::getState))
+          .contains(State.SUCCEEDED);
+      assertThat(get(again.lookup(later, SECOND)).map(JobStatus::getState)).contains(State.QUEUED);
+      assertThat(again.size()).isEqualTo(102);
+      assertThat(again.openJobs()).isEqualTo(1);
+      assertThat(again.skipped()).isZero();
+    } finally {
+      again.close();
+    }
+  }
+
+  @Test
+  void aCheckpointIsTakenWhileEventsCome(@TempDir Path folder) throws Exception {
+    JobTable first = tableIn(folder, Duration.ofMillis(20));
+    first.start();
+    get(first.ready());
+    List<JobId> ended = endedJobs(300);
+    await().until(() -> Files.exists(folder.resolve("job-table.checkpoint")));
+    Path copy = Files.createDirectory(folder.resolve("copy"));
+    // As a process leaves it that is killed now.
+    Files.copy(folder.resolve("job-table.checkpoint"), copy.resolve("job-table.checkpoint"));
+    first.close();
+
+    JobTable again = tableIn(copy);
+    try {
+      again.start();
+      get(again.ready());
+
+      for (JobId id : ended) {
+        assertThat(get(again.lookup(id, SECOND)).map(JobStatus::getState))
+            .contains(State.SUCCEEDED);
+      }
+      assertThat(again.openJobs()).isZero();
+    } finally {
+      again.close();
+    }
+  }
+
+  @Test
+  void aCheckpointWhoseEventsAreGoneIsNotUsed(@TempDir Path folder) throws Exception {
+    List<JobId> forgotten = endedJobs(3);
+    runOnce(folder);
+    List<JobId> missed = endedJobs(20);
+    deleteAllEvents();
+    JobId later = JobId.fresh(CLOCK);
+    write(event(later).setSubmitted(Submitted.getDefaultInstance()).build());
+
+    JobTable again = tableIn(folder);
+    try {
+      again.start();
+      get(again.ready());
+
+      assertThat(get(again.lookup(later, SECOND))).isPresent();
+      assertThat(get(again.lookup(forgotten.getFirst(), PATIENCE))).isEmpty();
+      assertThat(get(again.lookup(missed.getFirst(), PATIENCE))).isEmpty();
+    } finally {
+      again.close();
+    }
+  }
+
+  @Test
+  void aDamagedCheckpointCostsOnlyTime(@TempDir Path folder) throws Exception {
+    List<JobId> ended = endedJobs(3);
+    runOnce(folder);
+    Files.writeString(folder.resolve("job-table.checkpoint"), "garbage");
+
+    runOnce(folder);
+
+    JobTable again = tableIn(folder);
+    try {
+      again.start();
+      get(again.ready());
+      assertThat(get(again.lookup(ended.getFirst(), SECOND))).isPresent();
+    } finally {
+      again.close();
+    }
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenCostsOnlyTheCheckpoint(@TempDir Path folder) throws Exception {
+    Path file = Files.createFile(folder.resolve("file"));
+    List<JobId> ended = endedJobs(1);
+    JobTable one = tableIn(file, Duration.ofMillis(1));
+    try {
+      one.start();
+      get(one.ready());
+      assertThat(get(one.lookup(ended.getFirst(), SECOND))).isPresent();
+    } finally {
+      one.close();
+    }
+    assertThat(file).isEmptyFile();
+  }
+
+  /** Loads a table and stops it in order. */
+  private void runOnce(Path folder) throws Exception {
+    JobTable once = tableIn(folder);
+    once.start();
+    get(once.ready());
+    once.close();
+    assertThat(folder.resolve("job-table.checkpoint")).isNotEmptyFile();
+  }
+
+  private JobTable tableIn(Path folder) {
+    return tableIn(folder, Duration.ofMinutes(5));
+  }
+
+  private JobTable tableIn(Path folder, Duration interval) {
+    return new JobTable(
+        broker.connection(),
+        topics,
+        Topics.EVENT_PARTITIONS,
+        new FixedStatus(Optional.of(folder), interval),
+        CLOCK);
   }
 
   private ProducerRecord<String, byte[]> record(JobEvent event) {

@@ -85,6 +85,10 @@ public final class OneJvm {
       System.setProperty("vignette.ledger.flush-timeout", "0s");
       System.setProperty("vignette.status.entries-max", "1000");
     }
+    if (settings.dataFolder().isPresent() && settings.httpPort().isPresent()) {
+      // It starts again, and is asked about jobs of before.
+      System.setProperty("vignette.status.state-dir", data.path("table").toString());
+    }
     if (settings.isPrivate()) {
       // No job outlives this process: a late duplicate can only come while its lease is repeated.
       System.setProperty("vignette.ledger.retention", "10m");
