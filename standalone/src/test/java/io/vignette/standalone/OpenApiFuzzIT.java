@@ -64,8 +64,9 @@ class OpenApiFuzzIT {
             Integer.toString(port))) {
       await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> serve.out().contains("Vignette is up") || !serve.process().isAlive());
+          .until(() -> serve.out().contains("Ctrl-C stops it") || !serve.process().isAlive());
       assertThat(serve.process().isAlive()).as(serve.err()).isTrue();
+      assertThat(serve.out()).contains("-H 'Authorization: Bearer KEY' http://127.0.0.1:");
       String base = "http://127.0.0.1:" + port;
 
       String report = schemathesis(python, base, describe(base));

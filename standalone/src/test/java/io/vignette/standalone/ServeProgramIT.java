@@ -19,7 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,24 +52,37 @@ class ServeProgramIT {
 
   @BeforeAll
   static void start() throws IOException {
+    SERVE.port.set(freePort());
+    SERVE.program.set(serve(folder, SERVE.port.get()));
+  }
+
+  private static int freePort() throws IOException {
     try (ServerSocket free = new ServerSocket(0)) {
-      SERVE.port.set(free.getLocalPort());
+      return free.getLocalPort();
     }
-    RunningProgram program =
-        RunningProgram.start(folder, "serve", "--port", Integer.toString(SERVE.port.get()));
-    SERVE.program.set(program);
+  }
+
+  private static RunningProgram serve(Path in, int port, String... options) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("serve", "--port", Integer.toString(port)));
+    arguments.addAll(List.of(options));
+    RunningProgram program = RunningProgram.start(in, arguments.toArray(String[]::new));
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> program.out().contains("Vignette is up") || !program.process().isAlive());
+        .until(() -> program.out().contains("Ctrl-C stops it") || !program.process().isAlive());
     assertThat(program.process().isAlive()).as(program.err()).isTrue();
+    return program;
   }
 
   @AfterAll
   static void stop() throws Exception {
     RunningProgram program = SERVE.program.get();
-    program.process().destroy();
-    assertThat(program.process().waitFor()).isZero();
+    stop(program);
     program.close();
+  }
+
+  private static void stop(RunningProgram program) throws InterruptedException {
+    program.process().destroy();
+    assertThat(program.process().waitFor()).as(program.err()).isZero();
   }
 
   @Test
@@ -211,6 +226,38 @@ class ServeProgramIT {
     assertThat(results.exitCode()).as(results.err()).isZero();
     assertThat(results.out()).contains(CAPTION);
     assertThat(results.out().lines()).hasSize(1);
+  }
+
+  @Test
+  void aJobOfBeforeIsKnownAfterARestart(@TempDir Path other) throws Exception {
+    Path data = other.resolve("kept data");
+    int port = freePort();
+    URI job;
+    try (RunningProgram first = serve(other, port, "--data-dir", data.toString())) {
+      URI submissions = URI.create("http://127.0.0.1:" + port + "/v1/captions");
+      HttpResponse<String> answered =
+          CLIENT.send(
+              HttpRequest.newBuilder(submissions)
+                  .header("Content-Type", "application/json")
+                  .header("Prefer", "wait=20")
+                  .POST(HttpRequest.BodyPublishers.ofString(body()))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(answered.statusCode()).as(answered.body()).isEqualTo(200);
+      job = submissions.resolve("captions/" + JSON.readTree(answered.body()).path("id").asText());
+      stop(first);
+    }
+    assertThat(data.resolve("table/job-table.checkpoint")).isNotEmptyFile();
+
+    try (RunningProgram again = serve(other, port, "--data-dir", data.toString())) {
+      assertThat(get(job).body()).contains(CAPTION);
+      stop(again);
+    }
+  }
+
+  @Test
+  void whereNoKeysAreConfiguredTheExampleHasNone() {
+    assertThat(SERVE.program.get().out()).contains("curl -s -F image=@").doesNotContain("Bearer");
   }
 
   @Test

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
  *   -Doutages=BROKER_KILLED:180,BROKER_PAUSED:60,LEDGER_KILLED:0
  * </pre>
  *
+ * <p>With {@code -Doutages.gateway=FOLDER/gateway-service/target/quarkus-app/quarkus-run.jar} two
+ * packaged gateways take the place of two bare ledgers.
+ *
  * <p>Prints one row for each outage, seconds. Asserts only that no result is lost or doubled.
  */
 class LedgerOutageSuite {
@@ -27,7 +30,9 @@ class LedgerOutageSuite {
 
   @Test
   void resultsFlowAgainAfterEveryKindOfOutage(@TempDir Path folder) throws Exception {
-    try (OutageRig rig = OutageRig.start(folder)) {
+    String gateway = System.getProperty("outages.gateway", "");
+    try (OutageRig rig =
+        gateway.isEmpty() ? OutageRig.start(folder) : OutageRig.start(folder, Path.of(gateway))) {
       System.out.println("| outage | away | first result after | flowing after | longest apart |");
       System.out.println("|---|---|---|---|---|");
       for (String outage : System.getProperty("outages", USUAL).split(",", -1)) {

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
 /** A ledger in a process of its own, with JSON results, so that it can be killed. */
-public final class LedgerProcess implements AutoCloseable {
+public final class LedgerProcess implements LedgerMember {
 
   private static final String RUNNING = "running";
 
@@ -61,17 +61,16 @@ public final class LedgerProcess implements AutoCloseable {
     }
   }
 
-  /** SIGSTOP: it keeps its connections and answers nobody. */
-  void pause() {
+  @Override
+  public void pause() {
     Signals.send(process, "STOP");
   }
 
-  /** SIGCONT. */
-  void resume() {
+  @Override
+  public void resume() {
     Signals.send(process, "CONT");
   }
 
-  /** Kills it (SIGKILL): nothing is committed, nobody is told. */
   @Override
   public void close() {
     process.destroyForcibly().onExit().join();

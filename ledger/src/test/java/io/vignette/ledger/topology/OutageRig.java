@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -37,8 +38,9 @@ final class OutageRig implements AutoCloseable {
 
   private final Topics topics = new Topics("outage");
   private final Path folder;
+  private final Optional<Path> gateway;
   private final BrokerProcess broker;
-  private final List<LedgerProcess> ledgers = new ArrayList<>();
+  private final List<LedgerMember> ledgers = new ArrayList<>();
   private final ResultClock clock;
   private int started;
 
@@ -54,11 +56,14 @@ final class OutageRig implements AutoCloseable {
    */
   record Effect(Duration away, Duration first, Duration flowing, Duration apart) {}
 
-  private OutageRig(Path folder) throws Exception {
+  private OutageRig(Path folder, Optional<Path> gateway) throws Exception {
     this.folder = folder;
+    this.gateway = gateway;
     this.broker = BrokerProcess.start(folder.resolve("broker"), BrokerProcess.freePort());
     awaitAnswer();
-    createTopics();
+    if (gateway.isEmpty()) { // A gateway makes its own.
+      createTopics();
+    }
     startLedger();
     startLedger();
     this.clock = ResultClock.start(broker.bootstrapServers(), topics);
@@ -67,7 +72,12 @@ final class OutageRig implements AutoCloseable {
 
   /** Returns when results flow. */
   static OutageRig start(Path folder) throws Exception {
-    return new OutageRig(folder);
+    return new OutageRig(folder, Optional.empty());
+  }
+
+  /** With packaged gateways in place of bare ledgers. */
+  static OutageRig start(Path folder, Path gateway) throws Exception {
+    return new OutageRig(folder, Optional.of(gateway));
   }
 
   private void createTopics() throws Exception {
@@ -84,9 +94,11 @@ final class OutageRig implements AutoCloseable {
   }
 
   private void startLedger() throws IOException {
+    Path own = folder.resolve("ledger-" + started++);
     ledgers.add(
-        LedgerProcess.start(
-            broker.bootstrapServers(), topics, folder.resolve("ledger-" + started++)));
+        gateway.isPresent()
+            ? GatewayProcess.start(gateway.get(), broker.bootstrapServers(), topics, own)
+            : LedgerProcess.start(broker.bootstrapServers(), topics, own));
   }
 
   /**
@@ -199,7 +211,7 @@ final class OutageRig implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     clock.close();
-    ledgers.forEach(LedgerProcess::close);
+    ledgers.forEach(LedgerMember::close);
     broker.close();
   }
 }

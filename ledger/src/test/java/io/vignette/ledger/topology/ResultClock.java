@@ -5,6 +5,7 @@ import io.vignette.wire.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -76,7 +77,7 @@ final class ResultClock implements AutoCloseable {
 
   private void write() {
     for (int n = 0; writing; n++) {
-      String job = "job-" + n;
+      String job = new UUID(0, n).toString();
       producer.send(
           new ProducerRecord<>(topics.jobEvents(), job, Events.of(job).succeeded(1).toByteArray()),
           (place, failure) -> {

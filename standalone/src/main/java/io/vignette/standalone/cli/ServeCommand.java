@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -102,9 +103,16 @@ final class ServeCommand implements Callable<Integer> {
             + Path.of(System.getProperty("vignette.home", ""))
                 .resolve("samples/blue-star-above-orange-square.png")
             + " -H 'Prefer: wait=10' "
+            + (needsKey() ? "-H 'Authorization: Bearer KEY' " : "")
             + url
             + "/v1/captions");
     out.println("Ctrl-C stops it.");
     out.flush();
+  }
+
+  private static boolean needsKey() {
+    return ConfigProvider.getConfig()
+        .getOptionalValue("vignette.access.keys-file", String.class)
+        .isPresent();
   }
 }
