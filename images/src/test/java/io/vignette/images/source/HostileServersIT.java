@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vignette.images.ImageLimits;
+import io.vignette.testkit.HostileServer;
 import io.vignette.wire.Reason;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.vignette.images.source;
+package io.vignette.testkit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A server that says what no library for servers would say: to each connection the same bytes, then
- * the same bytes again and again until the other side hangs up.
+ * the same bytes again and again until the other side hangs up. Thread-safe.
  */
-final class HostileServer implements AutoCloseable {
+public final class HostileServer implements AutoCloseable {
   private static final int REPEATS_A_WRITE = 1_000;
 
   private final ServerSocket socket;
@@ -26,28 +26,31 @@ final class HostileServer implements AutoCloseable {
   private volatile String first = "";
   private volatile String forever = "";
 
-  HostileServer() throws IOException {
+  /** Listens on a free port of 127.0.0.1. */
+  public HostileServer() throws IOException {
     this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     threads.submit(this::serve);
   }
 
   /** What the next connections are told; nothing is repeated if {@code forever} is empty. */
-  void says(String once, String again) {
+  public void says(String once, String again) {
     first = once;
     forever = again;
     sent.set(0);
   }
 
-  InetSocketAddress address() {
+  /** Where it listens. */
+  public InetSocketAddress address() {
     return new InetSocketAddress(socket.getInetAddress(), socket.getLocalPort());
   }
 
-  String url() {
+  /** An address of a picture on it. */
+  public String url() {
     return "http://127.0.0.1:" + socket.getLocalPort() + "/a.png";
   }
 
   /** Bytes that the operating systems have taken so far, those of their buffers included. */
-  long sentBytes() {
+  public long sentBytes() {
     return sent.get();
   }
 
