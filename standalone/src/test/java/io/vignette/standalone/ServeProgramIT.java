@@ -80,7 +80,7 @@ class ServeProgramIT {
     program.close();
   }
 
-  private static void stop(RunningProgram program) throws InterruptedException {
+  private static void stop(RunningProgram program) throws InterruptedException, IOException {
     program.process().destroy();
     assertThat(program.process().waitFor()).as(program.err()).isZero();
   }
