@@ -184,7 +184,9 @@ public final class GatewayRestart implements AutoCloseable {
     if (keepsTable) {
       gateway
           .environment()
-          .put("VIGNETTE_STATUS_STATE_DIR", Files.createDirectories(work.resolve("table")).toString());
+          .put(
+              "VIGNETTE_STATUS_STATE_DIR",
+              Files.createDirectories(work.resolve("table")).toString());
     }
     Process started =
         gateway

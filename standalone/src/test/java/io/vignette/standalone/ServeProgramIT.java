@@ -256,7 +256,7 @@ class ServeProgramIT {
   }
 
   @Test
-  void whereNoKeysAreConfiguredTheExampleHasNone() {
+  void whereNoKeysAreConfiguredTheExampleHasNone() throws IOException {
     assertThat(SERVE.program.get().out()).contains("curl -s -F image=@").doesNotContain("Bearer");
   }
 
