@@ -51,7 +51,7 @@ public final class Admission {
         ? Optional.empty()
         : refuse(
             Reason.REQUEST_INVALID,
-            "deadline: " + timeToLive.toSeconds() + " s",
+            "deadline_seconds: " + timeToLive.toSeconds(),
             "1 to " + limits.timeToLiveMax().toSeconds());
   }
 

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class BodyReader {
+  /** How Jackson's duplicate detection begins; it has no type of its own. */
+  private static final String TWICE = "Duplicate field '";
+
   private static final int STRING_CHARACTERS_MAX = 96 * 1024 * 1024;
   private static final int NESTING_MAX = 16;
   private static final String BODY = "body";
@@ -108,8 +111,12 @@ public class BodyReader {
   }
 
   private static RejectedException notJson(String name, JsonProcessingException e) {
-    return invalid(
-        name + ": not JSON, or a field twice" + place(e) + " (expected: JSON, each field once)", e);
+    String said = String.valueOf(e.getOriginalMessage());
+    if (said.startsWith(TWICE)) {
+      String field = said.substring(TWICE.length()).replaceFirst("'$", "");
+      return invalid(Excerpt.of(field) + ": twice" + place(e) + " (expected: each field once)", e);
+    }
+    return invalid(name + ": not JSON" + place(e) + " (expected: JSON)", e);
   }
 
   private static RejectedException unknownField(String name, UnrecognizedPropertyException e) {

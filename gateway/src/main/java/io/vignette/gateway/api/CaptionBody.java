@@ -20,7 +20,7 @@ public record CaptionBody(
     @Schema(required = true) @Nullable ImageBody image,
     @Schema(description = "Beginning that the caption continues.", examples = "a photo of")
         @Nullable String prompt,
-    @Schema(description = "A question about the picture.", examples = "What color is the circle?")
+    @Schema(description = "A question about the picture.", examples = "what color is the circle?")
         @Nullable String question,
     @Schema(description = "Several prompts, one answer each.", minItems = 1, maxItems = 16)
         @Nullable List<PromptBody> prompts,

@@ -11,6 +11,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Problems for requests that never reach a resource: too large, for no path, too many. */
 @ApplicationScoped
@@ -25,6 +26,10 @@ public class HttpBorders {
 
   private static final int LAST = 1_000_000;
   private static final String OPTIONS = "OPTIONS";
+
+  /** What the page, health, metrics and the OpenAPI document take. */
+  private static final Set<String> READING = new TreeSet<>(Set.of("GET", "HEAD", OPTIONS));
+
   private static final int NO_CONTENT = 204;
   private static final int UNAVAILABLE = 503;
 
@@ -53,7 +58,7 @@ public class HttpBorders {
 
   void routes(@Observes Router router) {
     router.route().order(BEFORE_ALL).handler(this::count);
-    router.route(API).order(FIRST).handler(this::checkMethod);
+    router.route().order(FIRST).handler(this::checkMethod);
     router.route(API).order(FIRST + 1).handler(this::refuseLargeBody);
     router.post(API).order(FIRST + 2).handler(this::refuseCrowd);
     router.route().order(LAST).handler(HttpBorders::nothingHere);
@@ -109,7 +114,8 @@ public class HttpBorders {
   }
 
   private void checkMethod(RoutingContext request) {
-    Set<String> allowed = methods.of(request.normalizedPath());
+    Set<String> allowed =
+        OpenPaths.isOpen(request.request().path()) ? READING : methods.of(request.normalizedPath());
     String method = request.request().method().name();
     if (allowed.isEmpty() || allowed.contains(method) && !method.equals(OPTIONS)) {
       request.next();

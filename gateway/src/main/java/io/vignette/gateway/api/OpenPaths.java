@@ -31,7 +31,8 @@ public class OpenPaths implements HttpSecurityPolicy {
         : identity.map(who -> who.isAnonymous() ? CheckResult.DENY : CheckResult.PERMIT);
   }
 
-  private static boolean isOpen(@Nullable String path) {
+  /** Whether whoever asks may see it. */
+  static boolean isOpen(@Nullable String path) {
     return path != null
         && PlainPath.is(path)
         && (PAGE.contains(path) || TREES.stream().anyMatch(tree -> isIn(tree, path)));

@@ -6,6 +6,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
@@ -19,6 +20,9 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
  */
 @ApplicationScoped
 public class RequestHeaders {
+  /** A weight of zero (RFC 9110, 12.4.2). */
+  private static final Pattern NEVER = Pattern.compile("0(\\.0*)?");
+
   private static final int NOT_ACCEPTABLE = 406;
   private static final int UNSUPPORTED = 415;
   private static final String OFFERED = "(expected: application/json or multipart/form-data)";
@@ -26,6 +30,7 @@ public class RequestHeaders {
   @ServerRequestFilter(preMatching = true)
   public void check(ContainerRequestContext request) throws HttpRefusalException {
     checkAccept(values(request, HttpHeaders.ACCEPT));
+    checkAcceptsJson(request);
     if (isSubmission(request)) {
       checkContentType(values(request, HttpHeaders.CONTENT_TYPE));
       checkCoding(values(request, HttpHeaders.CONTENT_ENCODING));
@@ -48,6 +53,24 @@ public class RequestHeaders {
               "Accept: '" + Excerpt.of(range.strip()) + "' (expected: application/json)");
         }
       }
+    }
+  }
+
+  /** The framework asks only where one method alone takes the request. */
+  private static void checkAcceptsJson(ContainerRequestContext request)
+      throws HttpRefusalException {
+    boolean accepts =
+        request.getAcceptableMediaTypes().stream()
+            .anyMatch(
+                range ->
+                    range.isCompatible(MediaType.APPLICATION_JSON_TYPE)
+                        && !NEVER.matcher(range.getParameters().getOrDefault("q", "1")).matches());
+    if (!accepts) {
+      throw new HttpRefusalException(
+          NOT_ACCEPTABLE,
+          "Accept: '"
+              + Excerpt.of(String.join(", ", values(request, HttpHeaders.ACCEPT)))
+              + "' (expected: application/json)");
     }
   }
 

@@ -78,7 +78,9 @@ public class Chores {
           .ifPresent(
               after -> LOG.infof("%s: works again after %s", chore.name(), OutageLog.text(after)));
     } catch (Throwable e) {
-      if (!threads.isShutdown() && outage.failed()) {
+      boolean isFirst = outage.failed();
+      // An Error is told each time: a process that lacks memory ends by what is logged.
+      if (!threads.isShutdown() && (isFirst || e instanceof Error)) {
         LOG.errorf(e, "%s: failed, to be tried again in %s", chore.name(), chore.interval());
       }
     }

@@ -36,7 +36,8 @@ public interface HttpConfig {
   Duration keepAliveTimeout();
 
   /**
-   * The longest pause within the body of a request; then 408 `request.timeout`. Range: from 1 ms.
+   * The longest pause within the body of a request; then 408 `request.timeout`. Over HTTP/2 also
+   * how long a request that is answered may stay open; then its stream is reset. Range: from 1 ms.
    * Reloadable: no.
    */
   @WithDefault("20s")
@@ -53,8 +54,8 @@ public interface HttpConfig {
   Duration bodyTimeout();
 
   /**
-   * How long a client may leave a part of its answer unread; then its connection is closed. Range:
-   * from 1 ms. Reloadable: no.
+   * How long a client may leave a part of its answer unread; then its connection is closed, over
+   * HTTP/2 its stream reset. Range: from 1 ms. Reloadable: no.
    */
   @WithDefault("30s")
   @WithConverter(PositiveDuration.class)

@@ -25,6 +25,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestGuard extends ChannelDuplexHandler {
   private static final Duration LINGER = Duration.ofSeconds(1);
+
+  /** As {@code quarkus.http.header} and {@code quarkus.http.filter} have them for other answers. */
+  private static final Map<String, String> FOR_BROWSERS =
+      Map.of(
+          "X-Content-Type-Options", "nosniff",
+          "Referrer-Policy", "no-referrer",
+          "Cross-Origin-Resource-Policy", "same-origin",
+          "X-Frame-Options", "DENY",
+          "Cache-Control", "no-store",
+          "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+
   private static final Duration REST_TIMEOUT = Duration.ofSeconds(10);
   private static final int RETRY_SECONDS = 1;
 
@@ -219,6 +231,7 @@ final class RequestGuard extends ChannelDuplexHandler {
         .set(HttpHeaderNames.CONTENT_TYPE, connections.documents().mediaType())
         .set(HttpHeaderNames.CONTENT_LENGTH, document.length)
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    FOR_BROWSERS.forEach(response.headers()::set);
     if (response.status().equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
       response.headers().set(HttpHeaderNames.RETRY_AFTER, RETRY_SECONDS);
     }

@@ -98,7 +98,11 @@ final class IntakeFeed implements AutoCloseable {
     try {
       feed();
     } catch (RuntimeException | Error e) { // Whatever it was: nobody else would hear of it.
-      if (outage.failed()) {
+      boolean isFirst = outage.failed();
+      if (e instanceof Error) {
+        // Told each time: a process that lacks memory ends by what is logged.
+        LOG.errorf(e, "CAP-2003 intake: begins anew, topicName=%s error=%s", topic, e);
+      } else if (isFirst) {
         LOG.warnf("CAP-2003 intake: begins anew, topicName=%s error=%s", topic, e.getMessage());
       }
       stopping.await(ANEW_MILLIS, TimeUnit.MILLISECONDS);

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,10 +20,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.Set;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table on disk, as of an offset of each partition of the events.
@@ -36,7 +37,8 @@ import org.apache.kafka.common.Uuid;
  * </pre>
  *
  * <p>Holds what tenants sent: only the owner may read it. Thread-safe, but one thread at a time
- * writes; a reader sees the file as it was when it opened it.
+ * writes; a reader sees the file as it was when it opened it. A folder is one process's at a time
+ * ({@link #claim}).
  *
  * <p>Guarantees that a file which was not written whole, or was damaged, is not used. Does not
  * guarantee that a file survives a loss of power: it is not forced to disk, since all of it can be
@@ -75,10 +77,52 @@ final class CheckpointFile {
 
   private final Path folder;
   private final Path file;
+  private @Nullable FileChannel claim;
 
   CheckpointFile(Path folder) {
     this.folder = folder;
     this.file = folder.resolve("job-table.checkpoint");
+  }
+
+  /** Where it is. */
+  @Override
+  public String toString() {
+    return file.toString();
+  }
+
+  /**
+   * Makes the folder this process's, until it ends or {@link #release}s it.
+   *
+   * @throws IOException if it can't be written, or is another's
+   */
+  synchronized void claim() throws IOException {
+    if (claim != null) {
+      return;
+    }
+    makeFolder();
+    FileChannel opened =
+        FileChannel.open(
+            folder.resolve("job-table.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (opened.tryLock() == null) {
+        throw new IOException(folder + ": in use by another gateway (expected: a folder each)");
+      }
+    } catch (OverlappingFileLockException e) {
+      opened.close();
+      throw new IOException(folder + ": in use by another table of this process", e);
+    } catch (IOException e) {
+      opened.close();
+      throw e;
+    }
+    claim = opened;
+  }
+
+  /** The folder may be another's. Idempotent. */
+  synchronized void release() throws IOException {
+    if (claim != null) {
+      claim.close();
+      claim = null;
+    }
   }
 
   /**
@@ -87,10 +131,10 @@ final class CheckpointFile {
    * @param offsets by partition of the events: those before it are in the map
    */
   void write(Origin origin, long[] offsets, StatusMap map) throws IOException {
-    Files.createDirectories(folder);
+    makeFolder(); // Whoever deletes it loses no more than the copy.
     Path fresh = folder.resolve(file.getFileName() + ".new");
     Files.deleteIfExists(fresh);
-    Files.createFile(fresh, ownersOnly());
+    Files.createFile(fresh, ownersOnly("rw-------"));
     try {
       CRC32C checksum = new CRC32C();
       try (OutputStream stored = Files.newOutputStream(fresh);
@@ -120,6 +164,9 @@ final class CheckpointFile {
    * @throws IOException if the file is damaged or can't be read
    */
   Optional<Checkpoint> read(Origin origin) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException("not a file"); // A pipe would never open.
+    }
     FileChannel channel;
     try {
       channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -170,15 +217,20 @@ final class CheckpointFile {
       // Until all eight bytes are there.
     }
     if (stored.hasRemaining() || stored.flip().getLong() != checksum.getValue()) {
-      throw new IOException("checksum: another (expected: that of the content)");
+      throw new IOException("damaged: its checksum is not that of its content");
     }
   }
 
-  private static FileAttribute<?>[] ownersOnly() {
+  private void makeFolder() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder, ownersOnly("rwx------"));
+    }
+  }
+
+  private static FileAttribute<?>[] ownersOnly(String rights) {
     return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(
-              Set.copyOf(PosixFilePermissions.fromString("rw-------")))
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))
         }
         : new FileAttribute<?>[0];
   }

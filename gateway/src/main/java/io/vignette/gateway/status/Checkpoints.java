@@ -3,14 +3,17 @@ package io.vignette.gateway.status;
 import io.vignette.gateway.status.CheckpointFile.Checkpoint;
 import io.vignette.kafka.OutageLog;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.jboss.logging.Logger;
@@ -24,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * say, and an event that is folded again changes nothing. What can't be read or written is logged,
  * and costs only time: Kafka has it all.
  *
- * <p>Life: made → told the topic and loaded from, by the table's feed → started → closed.
- * Thread-safe.
+ * <p>Life: made → loaded from, by the table's feed → started → closed. Thread-safe.
  */
 final class Checkpoints {
   private static final Logger LOG = Logger.getLogger(Checkpoints.class);
@@ -50,9 +52,26 @@ final class Checkpoints {
     this.writer = Thread.ofPlatform().daemon().name("job-table-checkpoint").unstarted(this::run);
   }
 
-  /** From now on checkpoints are those of this topic of events. */
-  void of(Uuid events) {
+  /** From now on the progress is that of the table, in this topic of events. */
+  void of(@Nullable Uuid events) {
     topic = events;
+  }
+
+  /** From now on it may not be: nothing is written. */
+  void suspend() {
+    topic = null;
+  }
+
+  /**
+   * Where the events go on behind the table as it is, if Kafka still has them all. A snapshot would
+   * take it back: the states of a job come one by one.
+   *
+   * @param events all partitions of them
+   */
+  Optional<Map<TopicPartition, Long>> inMemory(
+      TableSource source, KafkaConsumer<String, byte[]> opened, Set<TopicPartition> events) {
+    Map<TopicPartition, Long> starts = starts(events, progress.positions());
+    return isThere(source, opened, starts) ? Optional.of(starts) : Optional.empty();
   }
 
   /**
@@ -63,11 +82,11 @@ final class Checkpoints {
    * @return by partition of the events, where those begin that the checkpoint does not reflect
    */
   Optional<Map<TopicPartition, Long>> load(
+      Uuid events,
       TableSource source,
       KafkaConsumer<String, byte[]> opened,
       Map<TopicPartition, Long> committed) {
-    Uuid events = topic;
-    if (file.isEmpty() || events == null || map.size() > 0) {
+    if (file.isEmpty() || !isClaimed() || map.size() > 0) {
       return Optional.empty();
     }
     long began = System.nanoTime();
@@ -75,11 +94,8 @@ final class Checkpoints {
       if (found == null) {
         return Optional.empty();
       }
-      Map<TopicPartition, Long> starts = new HashMap<>();
-      committed
-          .keySet()
-          .forEach(partition -> starts.put(partition, found.offsets()[partition.partition()]));
-      if (!isOfUse(source, opened, starts, committed)) {
+      Map<TopicPartition, Long> starts = starts(committed.keySet(), found.offsets());
+      if (!isThere(source, opened, starts) || !isShorter(source, opened, starts, committed)) {
         return Optional.empty();
       }
       found.loadInto(map);
@@ -87,26 +103,56 @@ final class Checkpoints {
           "job table: %d jobs from the checkpoint in %d ms",
           map.size(), Duration.ofNanos(System.nanoTime() - began).toMillis());
       return Optional.of(starts);
+    } catch (KafkaException e) {
+      throw e; // Kafka's absence is the feed's to tell.
     } catch (IOException | RuntimeException e) { // Any: Kafka has all that is there.
-      LOG.warnf("job table: checkpoint not used, all is read from Kafka (%s)", e);
+      LOG.warnf("job table: %s not used, all is read from Kafka (%s)", file.get(), textOf(e));
       return Optional.empty();
     }
   }
 
-  private static boolean isOfUse(
+  /** Whether the folder is this process's; said once a minute where it is not. */
+  private boolean isClaimed() {
+    try {
+      file.orElseThrow().claim();
+      return true;
+    } catch (IOException e) {
+      if (faults.failed()) {
+        LOG.warnf("job table: %s not used (%s)", file.get(), textOf(e));
+      }
+      return false;
+    }
+  }
+
+  /** What Java says of files is often a path alone: what is wrong with it is in the type's name. */
+  private static String textOf(Exception e) {
+    return e instanceof FileSystemException || !(e instanceof IOException)
+        ? e.toString()
+        : String.valueOf(e.getMessage());
+  }
+
+  private static Map<TopicPartition, Long> starts(Set<TopicPartition> events, long[] offsets) {
+    Map<TopicPartition, Long> starts = new HashMap<>();
+    events.forEach(partition -> starts.put(partition, offsets[partition.partition()]));
+    return starts;
+  }
+
+  private static boolean isThere(
+      TableSource source, KafkaConsumer<String, byte[]> opened, Map<TopicPartition, Long> starts) {
+    return areInOrder(source.begins(opened, starts.keySet()), starts)
+        && areInOrder(starts, source.ends(opened, starts.keySet()));
+  }
+
+  /** Than the snapshot and the events behind it. */
+  private static boolean isShorter(
       TableSource source,
       KafkaConsumer<String, byte[]> opened,
       Map<TopicPartition, Long> starts,
       Map<TopicPartition, Long> committed) {
-    Map<TopicPartition, Long> begins = source.begins(opened, starts.keySet());
+    Map<TopicPartition, Long> snapshotBegins = source.begins(opened, source.snapshotPartitions());
+    Map<TopicPartition, Long> snapshotEnds = source.ends(opened, source.snapshotPartitions());
     Map<TopicPartition, Long> ends = source.ends(opened, starts.keySet());
-    boolean isThere = areInOrder(begins, starts) && areInOrder(starts, ends);
-    long whole =
-        span(
-                source.begins(opened, source.snapshotPartitions()),
-                source.ends(opened, source.snapshotPartitions()))
-            + span(committed, ends);
-    return isThere && span(starts, ends) <= whole;
+    return span(starts, ends) <= span(snapshotBegins, snapshotEnds) + span(committed, ends);
   }
 
   private static long span(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
@@ -143,13 +189,18 @@ final class Checkpoints {
 
   /** Returns the offsets of what is on disk. */
   private long[] write(long[] written) {
-    long[] offsets = progress.positions();
     Uuid events = topic;
-    if (events == null || Arrays.equals(offsets, written)) {
+    long[] offsets = progress.positions();
+    boolean isSame = events != null && events.equals(topic); // The offsets are of this topic.
+    if (file.isEmpty()
+        || events == null
+        || !isSame
+        || Arrays.equals(offsets, written)
+        || !isClaimed()) {
       return written;
     }
     try {
-      file.orElseThrow().write(map.origin(events, offsets.length), offsets, map);
+      file.get().write(map.origin(events, offsets.length), offsets, map);
       faults
           .succeeded()
           .ifPresent(
@@ -157,7 +208,8 @@ final class Checkpoints {
       return offsets;
     } catch (IOException | RuntimeException e) { // Any: the thread is there for the next time too.
       if (faults.failed()) {
-        LOG.warnf("job table: no checkpoint written, the next start takes longer (%s)", e);
+        LOG.warnf(
+            "job table: %s not written, the next start takes longer (%s)", file.get(), textOf(e));
       }
       return written;
     }
@@ -170,6 +222,11 @@ final class Checkpoints {
       if (writer.isAlive() && !writer.join(limit)) {
         LOG.warnf("job table: last checkpoint not written within %s", limit);
       }
+      if (file.isPresent()) {
+        file.get().release();
+      }
+    } catch (IOException e) {
+      LOG.debugf("job table: folder not released (%s)", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -10,23 +10,25 @@ final class Cleaning implements Runnable {
 
   private final StatusMap map;
   private final Clock clock;
-  private final long intervalMillis;
-  private long lastMillis;
+  private final long intervalNanos;
+  private long lastNanos;
 
   Cleaning(StatusMap map, Clock clock, Duration interval) {
     this.map = map;
     this.clock = clock;
-    this.intervalMillis = interval.toMillis();
+    this.intervalNanos = interval.toNanos();
+    this.lastNanos = System.nanoTime() - intervalNanos;
   }
 
   /** Cleans if it is time to. */
   @Override
   public synchronized void run() {
-    long now = clock.millis();
-    long interval = map.isOverfull() ? OVERFULL_INTERVAL.toMillis() : intervalMillis;
-    if (now - lastMillis >= interval) {
-      lastMillis = now;
-      map.clean(now);
+    // A clock that is set back must not put it off.
+    long now = System.nanoTime();
+    long interval = map.isOverfull() ? OVERFULL_INTERVAL.toNanos() : intervalNanos;
+    if (now - lastNanos >= interval) {
+      lastNanos = now;
+      map.clean(clock.millis());
     }
   }
 }

@@ -49,18 +49,30 @@ final class Fold {
     return skipped.sum();
   }
 
+  /** Where the events of a partition end. */
+  interface WrittenEvents {
+    /** {@code offset}, or that of the last event of the partition where it is beyond. */
+    long atMost(int partition, long offset);
+  }
+
   /**
-   * A record of the status topic: the ledger's snapshot of one job.
+   * A record of the status topic: the ledger's snapshot of one job. One that claims to reflect
+   * events which are not there yet reflects those that are: all that follow would be taken for
+   * repetitions.
    *
    * @return whether it could be read
    */
-  boolean snapshot(ConsumerRecord<String, byte[]> record) {
+  boolean snapshot(ConsumerRecord<String, byte[]> record, WrittenEvents events) {
     if (record.value() == null) {
       return false; // The topic is compacted: somebody has the job forgotten.
     }
     try {
       UUID id = idOf(record);
-      load(id, JobStatusReader.read(record.key(), record.value(), record.timestamp()));
+      JobStatus read = JobStatusReader.read(record.key(), record.value(), record.timestamp());
+      long offset = events.atMost(record.partition(), read.getEventOffset());
+      load(
+          id,
+          offset == read.getEventOffset() ? read : read.toBuilder().setEventOffset(offset).build());
       return true;
     } catch (UnreadableRecordException e) {
       skip(record, e.problem());

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The thread that fills the table: first a {@link TableLoad}, then all events from where the load
  * ends, for ever.
  *
- * <p>After a fault, of Kafka or of any other kind, it begins anew, with the table as it is. Life:
- * made → started → closed.
+ * <p>After a fault, of Kafka or of any other kind, it begins anew, with the table as it is, and
+ * where it was unless Kafka has no longer what follows. Life: made → started → closed.
  */
 final class TableFeed {
   private static final Logger LOG = Logger.getLogger(TableFeed.class);
@@ -40,6 +41,12 @@ final class TableFeed {
   private final Thread thread;
   private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
   private volatile @Nullable TableLoad load;
+
+  /** Of the events that are read. This thread's own, as what follows. */
+  private @Nullable Uuid topic;
+
+  /** Of the events that the table was level with once, up to its progress. */
+  private @Nullable Uuid followed;
 
   /**
    * @param cleaning run after every poll, on this thread or a reader's of the load
@@ -117,28 +124,33 @@ final class TableFeed {
   /** Loads what is there; returns where the events after it begin. */
   private Map<TopicPartition, Long> load(KafkaConsumer<String, byte[]> opened)
       throws ExecutionException, InterruptedException {
-    checkpoints.of(source.eventsTopic());
+    // The progress is not that of the table while it loads.
+    checkpoints.suspend();
+    Uuid events = source.eventsTopic();
+    topic = events;
     if (source.isFresh(opened)) {
       return source.zero();
     }
     // Before the snapshot: what is folded twice changes nothing, what is missed stays missing.
     Map<TopicPartition, Long> committed = source.reflectedInSnapshot();
-    Optional<Map<TopicPartition, Long>> behindCheckpoint =
-        checkpoints.load(source, opened, committed);
+    Optional<Map<TopicPartition, Long>> known =
+        events.equals(followed)
+            ? checkpoints.inMemory(source, opened, committed.keySet())
+            : checkpoints.load(events, source, opened, committed);
     TableLoad begun = new TableLoad(source, fold, cleaning);
     load = begun;
     if (isClosed()) { // Since before the load could be stopped.
       begun.stop();
     }
-    return behindCheckpoint.isPresent()
-        ? begun.runEvents(behindCheckpoint.get())
-        : begun.run(committed);
+    return known.isPresent() ? begun.runEvents(known.get()) : begun.run(committed);
   }
 
   private void follow(KafkaConsumer<String, byte[]> opened, Map<TopicPartition, Long> starts) {
     opened.assign(starts.keySet());
     starts.forEach(opened::seek);
     starts.forEach((partition, offset) -> progress.advance(partition.partition(), offset));
+    checkpoints.of(topic);
+    followed = topic;
     Map<TopicPartition, Long> ends = opened.endOffsets(starts.keySet());
     outage
         .succeeded()

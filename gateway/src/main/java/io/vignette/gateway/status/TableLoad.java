@@ -18,7 +18,9 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,7 +111,8 @@ final class TableLoad {
     return part;
   }
 
-  private Map<TopicPartition, Long> read(Map<TopicPartition, Long> starts, boolean withSnapshot) {
+  private Map<TopicPartition, Long> read(Map<TopicPartition, Long> starts, boolean withSnapshot)
+      throws ExecutionException, InterruptedException {
     try (KafkaConsumer<String, byte[]> opened = source.openForLoad()) {
       consumers.add(opened);
       if (stopped) { // Since before this consumer could be woken.
@@ -124,15 +127,16 @@ final class TableLoad {
       Map<TopicPartition, Long> next = new HashMap<>();
       starts.keySet().forEach(partition -> next.put(partition, opened.position(partition)));
       return next;
-    } catch (RuntimeException | Error e) { // The others need not go on, whatever it was.
+    } catch (ExecutionException | InterruptedException | RuntimeException | Error e) {
+      // The others need not go on, whatever it was.
       failed(e);
       throw e;
     }
   }
 
   /** The snapshot of the jobs whose events are in these partitions. */
-  private void readSnapshot(
-      KafkaConsumer<String, byte[]> opened, Collection<TopicPartition> events) {
+  private void readSnapshot(KafkaConsumer<String, byte[]> opened, Collection<TopicPartition> events)
+      throws ExecutionException, InterruptedException {
     List<TopicPartition> snapshot =
         source.snapshotPartitions().stream()
             .filter(
@@ -141,7 +145,8 @@ final class TableLoad {
             .toList();
     opened.assign(snapshot);
     opened.seekToBeginning(snapshot);
-    readToEnd(opened, snapshot, this::snapshot);
+    EventsSoFar soFar = new EventsSoFar(source.eventsEnds());
+    readToEnd(opened, snapshot, records -> snapshot(records, soFar));
   }
 
   private synchronized void failed(Throwable cause) {
@@ -166,15 +171,56 @@ final class TableLoad {
    * Of each job only its last state that can be read: those before it are superseded, and cost as
    * much to read.
    */
-  private void snapshot(ConsumerRecords<String, byte[]> records) {
+  private void snapshot(ConsumerRecords<String, byte[]> records, EventsSoFar soFar) {
+    soFar.polled();
     for (TopicPartition partition : records.partitions()) {
       Set<String> seen = new HashSet<>();
       List<ConsumerRecord<String, byte[]>> latestFirst =
           new ArrayList<>(records.records(partition)).reversed();
       for (ConsumerRecord<String, byte[]> record : latestFirst) {
-        if (!seen.contains(record.key()) && fold.snapshot(record)) {
+        if (!seen.contains(record.key()) && fold.snapshot(record, soFar)) {
           seen.add(record.key());
         }
+      }
+    }
+  }
+
+  /**
+   * Where the events end, as far as it must be known: asked again for a state that reflects later
+   * ones, once a poll. One reader's own.
+   */
+  private final class EventsSoFar implements Fold.WrittenEvents {
+    private Map<Integer, Long> ends;
+    private boolean isOfThisPoll;
+
+    private EventsSoFar(Map<Integer, Long> ends) {
+      this.ends = ends;
+    }
+
+    private void polled() {
+      isOfThisPoll = false;
+    }
+
+    @Override
+    public long atMost(int partition, long offset) {
+      if (offset >= end(partition) && !isOfThisPoll) {
+        ends = asked();
+        isOfThisPoll = true;
+      }
+      return Math.min(offset, end(partition) - 1);
+    }
+
+    private long end(int partition) {
+      return ends.getOrDefault(partition, 0L);
+    }
+
+    private Map<Integer, Long> asked() {
+      try {
+        return source.eventsEnds();
+      } catch (ExecutionException e) {
+        throw new KafkaException(e.getCause());
+      } catch (InterruptedException e) {
+        throw new InterruptException(e);
       }
     }
   }

@@ -140,6 +140,19 @@ final class TableSource implements AutoCloseable {
         .thenApply(ListOffsetsResultInfo::offset);
   }
 
+  /** Where all partitions of events end now, by number. Blocks. */
+  Map<Integer, Long> eventsEnds() throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    eventPartitions().forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+    Map<Integer, Long> ends = new HashMap<>();
+    admin
+        .listOffsets(latest, new ListOffsetsOptions().timeoutMs(ANSWER_LIMIT_MILLIS))
+        .all()
+        .get()
+        .forEach((partition, end) -> ends.put(partition.partition(), end.offset()));
+    return ends;
+  }
+
   @Override
   public void close() {
     admin.close(CLOSE_LIMIT);

@@ -184,7 +184,7 @@ class AdmissionTest {
         .hasValueSatisfying(
             refusal ->
                 assertThat(refusal.message())
-                    .isEqualTo("deadline: 86401 s (expected: 1 to 86400)"));
+                    .isEqualTo("deadline_seconds: 86401 (expected: 1 to 86400)"));
     assertThat(admission.checkTimeToLive(Duration.ZERO)).isPresent();
   }
 

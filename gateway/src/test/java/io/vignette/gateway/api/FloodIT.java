@@ -275,6 +275,41 @@ class FloodIT {
     }
   }
 
+  @Test
+  void anHttpTwoRequestThatIsAnsweredAndNeverEndsIsReset() throws Exception {
+    try (RawConnection open = new RawConnection()) {
+      // As above, without END_STREAM.
+      open.send(HTTP_TWO + "\0\0\16\1\4\0\0\0\1\u0082\u0086\u0084\1\tlocalhost");
+      // RST_STREAM of stream 1: NO_ERROR.
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(open::heard, all -> all.contains("\0\0\4\3\0\0\0\0\1\0\0\0\0"));
+      untilClosed(open);
+    }
+  }
+
+  @Test
+  void anHttpTwoAnswerThatIsGivenNoRoomIsReset() throws Exception {
+    double before = cutsOf("answer_timeout");
+    try (RawConnection unread = new RawConnection()) {
+      // INITIAL_WINDOW_SIZE (4) of 0.
+      unread.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\6\4\0\0\0\0\0\0\4\0\0\0\0");
+      unread.send("\0\0\16\1\5\0\0\0\1\u0082\u0086\u0084\1\tlocalhost");
+      untilClosed(unread);
+    }
+    assertThat(cutsOf("answer_timeout")).isGreaterThan(before);
+  }
+
+  private static double cutsOf(String cause) {
+    return given()
+        .get("/q/metrics")
+        .asString()
+        .lines()
+        .filter(line -> line.startsWith("vignette_http_cuts_total{cause=\"" + cause + "\"}"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
   /** Pings don't keep it open. */
   private static void untilClosed(RawConnection connection) {
     assertThatThrownBy(

@@ -10,6 +10,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.vignette.gateway.BrokerResource;
 import io.vignette.gateway.http.Connections;
 import jakarta.inject.Inject;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +154,32 @@ class HttpGrammarIT {
     refused("POST", "/v1/captions/0", "GET, HEAD, OPTIONS");
     refused("PUT", "/v1/models", "GET, HEAD, OPTIONS");
     refused("INVENTED", "/v1/models", "GET, HEAD, OPTIONS");
+    for (String path : List.of("/", "/index.html", "/vignette.js", "/q/metrics", "/q/openapi")) {
+      refused("DELETE", path, "GET, HEAD, OPTIONS");
+      refused("PROPFIND", path, "GET, HEAD, OPTIONS");
+    }
+    refused("POST", "/q/health/ready", "GET, HEAD, OPTIONS");
+  }
+
+  /** Those that the server gives itself, before any handler of the application's. */
+  @Test
+  void refusalsOfAHeadTellBrowsersWhatOtherAnswersTell() throws Exception {
+    try (RawConnection refused = new RawConnection()) {
+      String answer = refused.send("GET / HTTP/9.9\r\nHost: localhost\r\n\r\n").awaitClosed();
+
+      for (String header :
+          List.of(
+              "X-Content-Type-Options",
+              "Referrer-Policy",
+              "Cross-Origin-Resource-Policy",
+              "X-Frame-Options",
+              "Cache-Control",
+              "Content-Security-Policy")) {
+        String told = given().get("/v1/none").header(header);
+        assertThat(told).as(header).isNotNull();
+        assertThat(answer).containsIgnoringCase(header + ": " + told + "\r\n");
+      }
+    }
   }
 
   private static void refused(String method, String path, String allowed) {
@@ -171,5 +198,6 @@ class HttpGrammarIT {
     given().options("/v1/captions").then().statusCode(204).header("Allow", "OPTIONS, POST");
     given().options("/v1/captions/0").then().statusCode(204).header("Allow", "GET, HEAD, OPTIONS");
     given().options("/v1/none").then().statusCode(404);
+    given().options("/").then().statusCode(204).header("Allow", "GET, HEAD, OPTIONS");
   }
 }

@@ -139,6 +139,47 @@ class CheckpointFileTest {
   }
 
   @Test
+  void aFolderIsOneTablesAtATime() throws Exception {
+    CheckpointFile first = file();
+    first.claim();
+    first.claim();
+    CheckpointFile second = file();
+
+    assertThatThrownBy(second::claim)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("in use");
+
+    first.release();
+    second.claim();
+    second.release();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(stored().getParent())))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void aFolderThatIsDeletedIsMadeAgain() throws Exception {
+    file().write(ORIGIN, OFFSETS, map());
+    Files.delete(stored());
+    Files.delete(stored().getParent());
+
+    file().write(ORIGIN, OFFSETS, map());
+
+    assertThat(stored()).isNotEmptyFile();
+  }
+
+  @Test
+  void whatIsNoFileIsRefused() throws Exception {
+    Files.createDirectories(stored());
+    assertRefused("a folder");
+    Files.delete(stored());
+    assertThat(new ProcessBuilder("mkfifo", stored().toString()).start().waitFor()).isZero();
+    assertRefused("a pipe");
+    Files.delete(stored());
+    Files.createSymbolicLink(stored(), Path.of("/dev/zero"));
+    assertRefused("a device");
+  }
+
+  @Test
   void aDamagedFileIsRefused() throws Exception {
     StatusMap written = map();
     put(written, Statuses.succeeded(UUID.randomUUID(), 60));

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 class FoldTest {
+  private static final Fold.WrittenEvents ALL = (partition, offset) -> offset;
   private static final UUID ID = UUID.randomUUID();
 
   private final StatusMap map = new StatusMap(1000, 1000);
@@ -25,7 +26,7 @@ class FoldTest {
 
   @Test
   void eventEndsTheJob() {
-    fold.snapshot(record("status", 0, Statuses.queued(ID, 100).toByteArray()));
+    fold.snapshot(record("status", 0, Statuses.queued(ID, 100).toByteArray()), ALL);
 
     fold.event(record("events", 9, succeeded()));
 
@@ -44,10 +45,10 @@ class FoldTest {
   @Test
   void olderSnapshotTakesNothingBack() {
     JobStatus snapshot = Statuses.queued(ID, 100);
-    fold.snapshot(record("status", 0, snapshot.toByteArray()));
+    fold.snapshot(record("status", 0, snapshot.toByteArray()), ALL);
     fold.event(record("events", 9, succeeded()));
 
-    fold.snapshot(record("status", 0, snapshot.toByteArray()));
+    fold.snapshot(record("status", 0, snapshot.toByteArray()), ALL);
 
     assertThat(map.get(ID).map(JobStatus::getState)).contains(State.SUCCEEDED);
   }
@@ -65,9 +66,9 @@ class FoldTest {
   @Test
   void whatIsSkippedIsCounted() {
     fold.event(record("events", 1, new byte[] {-1, -1}));
-    fold.snapshot(record("status", 2, new byte[] {-1, -1}));
-    fold.snapshot(new ConsumerRecord<>("status", 0, 3, null, new byte[0]));
-    fold.snapshot(record("status", 4, null)); // Somebody has the job forgotten.
+    fold.snapshot(record("status", 2, new byte[] {-1, -1}), ALL);
+    fold.snapshot(new ConsumerRecord<>("status", 0, 3, null, new byte[0]), ALL);
+    fold.snapshot(record("status", 4, null), ALL); // Somebody has the job forgotten.
 
     assertThat(fold.skipped()).isEqualTo(3);
   }
@@ -114,7 +115,7 @@ class FoldTest {
             good.toBuilder().clearState().build(),
             good.toBuilder().setEventOffset(-1).build(),
             good.toBuilder().setJobId("another").build())) {
-      fold.snapshot(record("status", 0, bad.toByteArray()));
+      fold.snapshot(record("status", 0, bad.toByteArray()), ALL);
     }
 
     assertThat(map.size()).isZero();
@@ -136,7 +137,7 @@ class FoldTest {
         .setFinishedAt(never)
         .addAnswers(Answer.newBuilder().setConfidence(Double.NaN).setOutputTokens(-1));
 
-    fold.snapshot(record("status", 0, odd.build().toByteArray()));
+    fold.snapshot(record("status", 0, odd.build().toByteArray()), ALL);
 
     JobStatus shown = map.get(ID).orElseThrow();
     assertThat(shown.hasNotBefore()).isFalse();

@@ -450,6 +450,68 @@ class JobTableIT {
         CLOCK);
   }
 
+  /** All events that follow would be taken for repetitions. */
+  @Test
+  void aSnapshotThatClaimsToKnowTheFutureFreezesNoJob() throws Exception {
+    JobId id = JobId.fresh(CLOCK);
+    write(event(id).setSubmitted(Submitted.getDefaultInstance()).build());
+    JobStatus absurd =
+        Statuses.queued(id.value(), 100).toBuilder().setEventOffset(Long.MAX_VALUE).build();
+    producer
+        .send(new ProducerRecord<>(topics.status(), id.toString(), absurd.toByteArray()))
+        .get(30, TimeUnit.SECONDS);
+    startTable();
+
+    RecordMetadata ended =
+        write(producer, event(id).setSucceeded(Succeeded.getDefaultInstance()).build());
+
+    assertThat(
+            get(table.lookupAfter(id, ended.partition(), ended.offset())).map(JobStatus::getState))
+        .contains(State.SUCCEEDED);
+  }
+
+  /** As long as the feed reads anew, the table may not be as new as its progress says. */
+  @Test
+  void aTableThatIsReadAnewIsNotTakenBack(@TempDir Path folder) throws Exception {
+    JobTable one = tableIn(folder, Duration.ofMillis(5));
+    AtomicInteger faults = new AtomicInteger();
+    one.onEnd(
+        status -> {
+          if (faults.incrementAndGet() % 3 == 0) {
+            throw new LinkageError("broken");
+          }
+        });
+    try {
+      one.start();
+      get(one.ready());
+      List<JobId> ended = endedJobs(10);
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  ended.stream()
+                      .allMatch(
+                          id ->
+                              one.peek(id)
+                                  .map(JobStatus::getState)
+                                  .filter(State.SUCCEEDED::equals)
+                                  .isPresent()));
+    } finally {
+      one.close();
+    }
+    deleteAllEvents();
+
+    JobTable again = tableIn(folder);
+    try {
+      again.start();
+      get(again.ready());
+      assertThat(again.size()).isEqualTo(10);
+      assertThat(again.openJobs()).isZero();
+    } finally {
+      again.close();
+    }
+  }
+
   private ProducerRecord<String, byte[]> record(JobEvent event) {
     return new ProducerRecord<>(topics.jobEvents(), event.getJobId(), event.toByteArray());
   }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -72,8 +73,23 @@ final class FaultPolicy implements StreamsUncaughtExceptionHandler {
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     counters.countThreadRestart();
-    LOG.warn("ledger thread replaced: error={}", fault.toString(), fault);
+    if (isKafkas(fault)) {
+      LOG.warn("ledger thread replaced: error={} cause={}", fault.toString(), rootOf(fault));
+    } else {
+      LOG.warn("ledger thread replaced: error={}", fault.toString(), fault);
+    }
     return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  /** Where in the client it was thrown says nothing: the cause does. */
+  private static boolean isKafkas(Throwable fault) {
+    return fault instanceof KafkaException
+        && (fault.getCause() == null || isKafkas(fault.getCause()));
+  }
+
+  private static String rootOf(Throwable fault) {
+    Throwable cause = fault.getCause();
+    return cause == null ? fault.toString() : rootOf(cause);
   }
 
   /** The fault that stopped the ledger; empty while none has. */

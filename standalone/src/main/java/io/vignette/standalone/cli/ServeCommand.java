@@ -34,7 +34,9 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "Keep Kafka's data there (default: a private folder, deleted at the end).")
+      description =
+          "Keep all data there: Kafka's, uploads, the table of jobs (default: a private folder,"
+              + " deleted at the end).")
   private @Nullable Path dataFolder;
 
   @Mixin private ModelOptions modelOptions = new ModelOptions();

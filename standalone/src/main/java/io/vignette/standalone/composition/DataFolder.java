@@ -6,6 +6,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -38,10 +39,24 @@ final class DataFolder implements AutoCloseable {
     this.isPrivate = isPrivate;
   }
 
+  /** A new one is its owner's alone: it holds pictures, and the secret of the deployment. */
+  private static Path made(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return folder;
+    }
+    boolean hasOwners = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+    Files.createDirectories(folder.getParent());
+    return hasOwners
+        ? Files.createDirectory(
+            folder,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
+        : Files.createDirectory(folder);
+  }
+
   static DataFolder open(Optional<Path> named) throws SystemException {
     try {
       if (named.isPresent()) {
-        return new DataFolder(Files.createDirectories(named.get().toAbsolutePath()), false);
+        return new DataFolder(made(named.get().toAbsolutePath()), false);
       }
       deleteLeftovers();
       return new DataFolder(

@@ -95,10 +95,16 @@ public final class DelayForwarder {
     }
   }
 
-  /** No job of a topic waits longer than the topic says, counted from when it is read. */
+  /**
+   * No job of a topic waits longer than the topic says, counted from when it was written: records
+   * one behind the other wait together. A time to come counts as now.
+   */
   private DelayedRecord read(ConsumerRecord<String, byte[]> delayed) {
     Duration wait = waits.getOrDefault(delayed.topic(), Duration.ZERO);
-    return DelayedRecord.of(delayed, topics.jobsBulk()).dueBy(clock.instant().plus(wait));
+    Instant now = clock.instant();
+    Instant written = Instant.ofEpochMilli(delayed.timestamp());
+    return DelayedRecord.of(delayed, topics.jobsBulk())
+        .dueBy((written.isBefore(now) ? written : now).plus(wait));
   }
 
   private Duration untilNextDue(Map<TopicPartition, DelayLine> lines) {

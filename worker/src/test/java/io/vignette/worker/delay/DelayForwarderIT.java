@@ -83,15 +83,15 @@ class DelayForwarderIT {
   @Test
   void movedJobsDoNotMoveAgainAfterARestart() {
     broker.createTopics(topics);
-    delay(Topics.Delay.TEN_SECONDS, "moved", 0);
-    delay(Topics.Delay.TEN_SECONDS, "waiting", System.currentTimeMillis() + 3_600_000);
+    delay(Topics.Delay.ONE_MINUTE, "moved", 0);
+    delay(Topics.Delay.ONE_MINUTE, "waiting", System.currentTimeMillis() + 3_600_000);
     RecordingJobPublisher before = new RecordingJobPublisher(0);
     DelayForwarder first = forwarder(before);
     first.start();
     await().atMost(SOON).until(() -> before.published().size() == 1);
     first.close(CLOSE);
 
-    delay(Topics.Delay.ONE_MINUTE, "new", 0);
+    delay(Topics.Delay.TEN_SECONDS, "new", 0);
     RecordingJobPublisher after = new RecordingJobPublisher(0);
     DelayForwarder second = forwarder(after);
     second.start();
@@ -118,6 +118,25 @@ class DelayForwarderIT {
     forwarder.close(CLOSE);
 
     assertThat(troubles).hasSize(1);
+  }
+
+  /** They wait together: what was written first is over first, however many there are. */
+  @Test
+  void recordsThatNeverWantToMoveHoldUpAJobNoLongerThanTheTopicSays() {
+    broker.createTopics(topics);
+    Instant longAgo = Instant.now().minus(Duration.ofMinutes(5));
+    for (int i = 0; i < 350; i++) {
+      delay(Topics.Delay.ONE_MINUTE, "poison-" + i, Long.MAX_VALUE, longAgo);
+    }
+    delay(Topics.Delay.ONE_MINUTE, "job", 0, Instant.now());
+    RecordingJobPublisher jobs = new RecordingJobPublisher(0);
+    DelayForwarder forwarder = forwarder(jobs);
+    forwarder.start();
+
+    await()
+        .atMost(Duration.ofSeconds(50))
+        .untilAsserted(() -> assertThat(jobs.jobIds()).contains("job"));
+    forwarder.close(CLOSE);
   }
 
   @Test
@@ -374,8 +393,13 @@ class DelayForwarderIT {
   }
 
   private void delay(Topics.Delay delay, String jobId, long notBefore) {
+    delay(delay, jobId, notBefore, Instant.now());
+  }
+
+  private void delay(Topics.Delay delay, String jobId, long notBefore, Instant written) {
     ProducerRecord<String, byte[]> delayed =
-        new ProducerRecord<>(topics.delay(delay), jobId, new byte[] {1});
+        new ProducerRecord<>(
+            topics.delay(delay), null, written.toEpochMilli(), jobId, new byte[] {1});
     header(delayed, Headers.TARGET, topics.jobsInteractive());
     header(delayed, Headers.NOT_BEFORE, Long.toString(notBefore));
     header(delayed, Headers.ATTEMPT, "3");
