@@ -52,7 +52,7 @@ public class Access {
   }
 
   /**
-   * Whose request it is; empty if it may not be answered.
+   * Whose request it is; empty if it may not be answered, or names two keys.
    *
    * @param authorization the header, as RFC 6750 has it: {@code Bearer KEY}
    * @param apiKey the header {@code X-API-Key}
@@ -68,6 +68,7 @@ public class Access {
     boolean isBearer = authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
     return isBearer
         ? Optional.of(authorization.substring(BEARER.length()).strip())
+            .filter(key -> apiKey == null || apiKey.equals(key))
         : Optional.empty();
   }
 }

@@ -18,6 +18,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PushbackInputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +44,7 @@ public class BodyReader {
   private static final int STRING_CHARACTERS_MAX = 96 * 1024 * 1024;
   private static final int NESTING_MAX = 16;
   private static final String BODY = "body";
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
   private final JsonMapper mapper =
       StrictJson.mapper(
@@ -53,7 +61,26 @@ public class BodyReader {
    * @throws RejectedException naming the field at fault
    */
   CaptionBody read(InputStream body) throws RejectedException {
-    return read(BODY, () -> mapper.createParser(body), mapper.constructType(CaptionBody.class));
+    // Jackson guesses among encodings, and takes bytes that are no UTF-8.
+    CharsetDecoder strict =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    return read(
+        BODY,
+        () -> mapper.createParser(new InputStreamReader(withoutMark(body), strict)),
+        mapper.constructType(CaptionBody.class));
+  }
+
+  /** A byte order mark may be ignored (RFC 8259, 8.1), and some clients write one. */
+  private static InputStream withoutMark(InputStream body) throws IOException {
+    PushbackInputStream marked = new PushbackInputStream(body, BYTE_ORDER_MARK.length);
+    byte[] first = marked.readNBytes(BYTE_ORDER_MARK.length);
+    if (!Arrays.equals(first, BYTE_ORDER_MARK)) {
+      marked.unread(first);
+    }
+    return marked;
   }
 
   /**
@@ -100,6 +127,8 @@ public class BodyReader {
       throw new RejectedException(Reason.REQUEST_TOO_LARGE, String.valueOf(e.getMessage()), e);
     } catch (BodyBudget.FullException e) {
       throw new RejectedException(Reason.GATEWAY_BUSY, String.valueOf(e.getMessage()), e);
+    } catch (CharacterCodingException e) {
+      throw invalid(name + ": not UTF-8 (expected: JSON in UTF-8)", e);
     } catch (IOException e) {
       throw invalid(name + ": broke off (expected: whole JSON)", e);
     }

@@ -13,7 +13,9 @@ import io.vignette.gateway.access.Access;
 import io.vignette.wire.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a request the identity of the tenant whose API key it has; of {@link Access#ANYBODY} where
@@ -46,11 +48,19 @@ public class KeyAuthentication implements HttpAuthenticationMechanism {
   }
 
   private Optional<String> tenantOf(RoutingContext request) {
-    return access.isOpen()
-        ? Optional.of(Access.ANYBODY)
-        : access.tenantOf(
-            request.request().getHeader(HttpHeaders.AUTHORIZATION),
-            request.request().getHeader("X-API-Key"));
+    if (access.isOpen()) {
+      return Optional.of(Access.ANYBODY);
+    }
+    List<String> authorizations = request.request().headers().getAll(HttpHeaders.AUTHORIZATION);
+    List<String> apiKeys = request.request().headers().getAll("X-API-Key");
+    // Two may be of two tenants, and a proxy may have looked at the other one.
+    return authorizations.size() > 1 || apiKeys.size() > 1
+        ? Optional.empty()
+        : access.tenantOf(first(authorizations), first(apiKeys));
+  }
+
+  private static @Nullable String first(List<String> values) {
+    return values.isEmpty() ? null : values.getFirst();
   }
 
   private static SecurityIdentity identity(String tenant) {

@@ -21,6 +21,10 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 @ApplicationScoped
 public class RequestHeaders {
   /** A weight of zero (RFC 9110, 12.4.2). */
+  /** Which of them counts, servers differ about. */
+  private static final Pattern TWO_BOUNDARIES =
+      Pattern.compile("(?i);\\s*boundary\\s*=.*;\\s*boundary\\s*=");
+
   private static final Pattern NEVER = Pattern.compile("0(\\.0*)?");
 
   private static final int NOT_ACCEPTABLE = 406;
@@ -81,7 +85,7 @@ public class RequestHeaders {
           "Content-Type: " + (types.isEmpty() ? "missing " : types.size() + " ") + OFFERED);
     }
     String type = types.getFirst();
-    if (!isMediaType(type) || type.contains("*")) {
+    if (!isMediaType(type) || type.contains("*") || TWO_BOUNDARIES.matcher(type).find()) {
       throw new HttpRefusalException(
           UNSUPPORTED, "Content-Type: '" + Excerpt.of(type) + "' " + OFFERED);
     }

@@ -2,18 +2,15 @@ package io.vignette.gateway.http;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.timeout.WriteTimeoutHandler;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Closes a connection whose client does not read what is written to it. */
 final class AnswerTimeout extends WriteTimeoutHandler {
-  private final Duration timeout;
-  private final CutCounters cuts;
+  private final Connections connections;
 
-  AnswerTimeout(Duration timeout, CutCounters cuts) {
-    super(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    this.timeout = timeout;
-    this.cuts = cuts;
+  AnswerTimeout(Connections connections) {
+    super(connections.config().answerTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    this.connections = connections;
   }
 
   /** An upgrade to HTTP/2 takes all handlers out that it does not know. */
@@ -21,14 +18,16 @@ final class AnswerTimeout extends WriteTimeoutHandler {
   public void handlerRemoved(ChannelHandlerContext ctx) throws Exception {
     super.handlerRemoved(ctx);
     if (ctx.channel().isActive()) {
-      ctx.pipeline().addFirst(new AnswerTimeout(timeout, cuts));
+      // Before what came behind the request that upgraded.
+      HttpTwoBounds.set(ctx.pipeline(), connections);
+      ctx.pipeline().addFirst(new AnswerTimeout(connections));
     }
   }
 
   @Override
   protected void writeTimedOut(ChannelHandlerContext ctx) {
     if (ctx.channel().isOpen()) {
-      cuts.count(Cut.ANSWER_TIMEOUT);
+      connections.cuts().count(Cut.ANSWER_TIMEOUT);
       ctx.close();
     }
   }

@@ -119,7 +119,7 @@ public class Connections {
       connection.closeFuture().addListener(closed -> openConnections.decrementAndGet());
       connection
           .pipeline()
-          .addLast(new AnswerTimeout(config.answerTimeout(), cuts))
+          .addLast(new AnswerTimeout(Connections.this))
           .addLast(new FirstBytes(Connections.this));
       ctx.fireChannelRead(connection);
     }
@@ -206,6 +206,7 @@ public class Connections {
 
   void speaksHttpTwo(Channel connection) {
     httpTwo.add(connection);
+    HttpTwoBounds.set(connection.pipeline(), this);
     // Where HTTP/1 is left behind the server puts its handler in right after this call.
     connection.eventLoop().execute(() -> StreamWatch.watch(connection, this));
     connection.closeFuture().addListener(closed -> httpTwo.remove(connection));

@@ -32,6 +32,9 @@ final class HeadRules {
     if (!isKnown(head.protocolVersion())) {
       return fault(505, "HTTP version: " + shown(version) + " (expected: HTTP/1.1 or HTTP/2)");
     }
+    if (!HttpTwoBounds.isUri(head.uri())) {
+      return Optional.of(HttpTwoBounds.badTarget(head.uri()));
+    }
     return checkHost(head).or(() -> checkCoding(head));
   }
 

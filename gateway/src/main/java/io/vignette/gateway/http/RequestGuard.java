@@ -51,7 +51,7 @@ final class RequestGuard extends ChannelDuplexHandler {
   private static final Duration LINGER = Duration.ofSeconds(1);
 
   /** As {@code quarkus.http.header} and {@code quarkus.http.filter} have them for other answers. */
-  private static final Map<String, String> FOR_BROWSERS =
+  static final Map<String, String> FOR_BROWSERS =
       Map.of(
           "X-Content-Type-Options", "nosniff",
           "Referrer-Policy", "no-referrer",

@@ -189,7 +189,8 @@ final class CheckpointFile {
     DataInputStream in =
         new DataInputStream(
             new BufferedInputStream(Channels.newInputStream(channel.position(0)), BUFFER_BYTES));
-    if (in.readInt() != MAGIC || in.readInt() != VERSION || !Origin.readFrom(in).equals(origin)) {
+    in.readInt(); // The magic.
+    if (in.readInt() != VERSION || !Origin.readFrom(in).equals(origin)) {
       return Optional.empty();
     }
     long[] offsets = new long[origin.partitions()];
@@ -201,6 +202,10 @@ final class CheckpointFile {
 
   /** Before anything is believed, a length least of all. */
   private static void verify(FileChannel channel) throws IOException {
+    ByteBuffer magic = ByteBuffer.allocate(Integer.BYTES);
+    if (channel.read(magic, 0) != Integer.BYTES || magic.flip().getInt() != MAGIC) {
+      throw new IOException("not a copy of a table"); // However long it is.
+    }
     long left = channel.size() - Long.BYTES;
     CRC32C checksum = new CRC32C();
     ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);

@@ -45,6 +45,8 @@ class AccessTest {
     assertThat(access.tenantOf("Bearer ", null)).isEmpty();
     assertThat(access.tenantOf("Bearer " + KEY + "x", null)).isEmpty();
     assertThat(access.tenantOf("Basic " + KEY, KEY)).isEmpty();
+    assertThat(access.tenantOf("Bearer " + KEY, "vgn_2")).isEmpty();
+    assertThat(access.tenantOf("Bearer " + KEY, KEY)).contains("acme");
   }
 
   @Test

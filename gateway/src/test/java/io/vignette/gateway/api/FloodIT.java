@@ -254,6 +254,60 @@ class FloodIT {
     }
   }
 
+  /** The server's own bound begins with the client's acknowledgement, which may never come. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void streamsAreBoundedBeforeTheClientHasAcknowledgedIt(boolean isUpgraded) throws Exception {
+    // INITIAL_WINDOW_SIZE (4) of 0: no answer ends its stream.
+    StringBuilder flood =
+        new StringBuilder(
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\6\4\0\0\0\0\0\0\4\0\0\0\0");
+    for (int stream = 3; stream < 3 + 2 * 300; stream += 2) {
+      flood
+          .append("\0\0\16\1\5\0\0")
+          .append((char) (stream >> 8))
+          .append((char) (stream & 0xff))
+          .append("\u0082\u0086\u0084\1\tlocalhost");
+    }
+    String upgrade =
+        "GET /v1/models HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+            + "Upgrade: h2c\r\nHTTP2-Settings: AAQAAAAA\r\n\r\n";
+    try (RawConnection connection = new RawConnection()) {
+      connection.send((isUpgraded ? upgrade : "") + flood);
+      // RST_STREAM of the last one: REFUSED_STREAM (7).
+      String last = "\0\0\4\3\0\0\0" + (char) (601 >> 8) + (char) (601 & 0xff) + "\0\0\0\7";
+      String heard =
+          await()
+              .atMost(Duration.ofSeconds(20))
+              .until(connection::heard, all -> all.contains(last));
+
+      int refused = heard.split("\0\0\4\3\0\0\0..\0\0\0\7", -1).length - 1;
+      assertThat(refused).isBetween(200, 201);
+    }
+  }
+
+  @Test
+  void anHttpTwoRequestWithoutAPathIsReset() throws Exception {
+    try (RawConnection connection = new RawConnection()) {
+      // CONNECT, and no :path.
+      connection.send(HTTP_TWO + "\0\0\24\1\5\0\0\0\1\2\7CONNECT\1\tlocalhost");
+      // RST_STREAM of stream 1: PROTOCOL_ERROR.
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(connection::heard, all -> all.contains("\0\0\4\3\0\0\0\0\1\0\0\0\1"));
+    }
+  }
+
+  @Test
+  void anHttpTwoRequestOfNoUriIsToldWhatWasExpected() throws Exception {
+    try (RawConnection connection = new RawConnection()) {
+      // GET, http, :path of "/%", authority.
+      connection.send(HTTP_TWO + "\0\0\21\1\5\0\0\0\1\u0082\u0086\4\2/%\1\tlocalhost");
+
+      assertThat(connection.awaitHeard("}")).contains("\"status\":400", "path: '/%'");
+    }
+  }
+
   @Test
   void anHttpTwoConnectionThatAsksForNothingIsClosed() throws Exception {
     try (RawConnection silent = new RawConnection()) {

@@ -161,6 +161,19 @@ class HttpGrammarIT {
     refused("POST", "/q/health/ready", "GET, HEAD, OPTIONS");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/%", "/%zz", "/v1\\models", "/v1/models?a=^", "/v1/{id}", "/v1/<x>"})
+  void aPathThatIsNoUriIsToldWhatWasExpected(String path) throws Exception {
+    try (RawConnection refused = new RawConnection()) {
+      String answer =
+          refused.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").awaitClosed();
+
+      assertThat(answer)
+          .startsWith("HTTP/1.1 400")
+          .contains("application/problem+json", "(expected: characters of a URI");
+    }
+  }
+
   /** Those that the server gives itself, before any handler of the application's. */
   @Test
   void refusalsOfAHeadTellBrowsersWhatOtherAnswersTell() throws Exception {

@@ -88,6 +88,13 @@ class MalformedRequestsIT {
             new byte[0],
             405,
             "method"),
+        post("picture wanted", 406, "'image/png'", JSON, "Accept: image/png"),
+        post("JSON not wanted", 406, "", JSON, "Accept: application/json;q=0, text/html"),
+        post(
+            "two boundaries",
+            415,
+            "boundary=y",
+            "Content-Type: multipart/form-data; boundary=x; boundary=y"),
         post("compressed body", 415, "Content-Encoding: 'gzip'", JSON, "Content-Encoding: gzip"),
         post("unknown coding", 415, "'x-nonsense'", JSON, "Content-Encoding: x-nonsense"));
   }
@@ -258,6 +265,22 @@ class MalformedRequestsIT {
             "/v1/captions",
             List.of(JSON),
             with("prompt", "\"\u00e4\"").getBytes(ISO_8859_1),
+            400,
+            ""),
+        new Call(
+            "UTF-8 that is longer than need be",
+            "POST",
+            "/v1/captions",
+            List.of(JSON),
+            with("prompt", "\"\u00c0\u00af\"").getBytes(ISO_8859_1),
+            400,
+            "not UTF-8"),
+        new Call(
+            "UTF-16",
+            "POST",
+            "/v1/captions",
+            List.of(JSON),
+            BODY.getBytes(UTF_16),
             400,
             ""),
         new Call(

@@ -16,6 +16,12 @@ import java.util.Optional;
  * Type and size are checked on the header, before anything is decoded.
  */
 public final class ImageDecoder {
+  /**
+   * Longest side, that of the largest JPEG. Resizing needs memory and time for each sample of a side,
+   * however few pixels there are.
+   */
+  private static final int SIDE_MAX = 65_535;
+
   private final Map<ImageFormat, PictureFormat> formats = new EnumMap<>(ImageFormat.class);
 
   public ImageDecoder() {
@@ -57,6 +63,11 @@ public final class ImageDecoder {
     if (size.width() < 1 || size.height() < 1) {
       throw ImageRejectedException.corrupt(
           "image dimensions: " + size + " (expected: at least 1x1)");
+    }
+    if (Math.max(size.width(), size.height()) > SIDE_MAX) {
+      throw new ImageRejectedException(
+          Reason.IMAGE_TOO_MANY_PIXELS,
+          "image dimensions: %s (expected: sides of at most %d)".formatted(size, SIDE_MAX));
     }
     if (size.pixels() > limit) {
       throw new ImageRejectedException(

@@ -74,6 +74,9 @@ final class StandardReader {
   }
 
   private static String said(Exception e) {
+    if (!(e instanceof IOException)) {
+      return "damaged"; // The decoder stumbled: what it says is about itself.
+    }
     String message = e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
   }

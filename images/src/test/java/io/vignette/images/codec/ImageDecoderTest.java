@@ -68,6 +68,19 @@ class ImageDecoderTest {
             "image dimensions: 50000x50000, 2500000000 pixels (expected: at most 100000000)");
   }
 
+  /** Few pixels, but resizing would need 16 bytes for each sample of the side. */
+  @ParameterizedTest
+  @CsvSource({"100000000, 1", "1, 100000000", "65536, 1", "1, 65536"})
+  void refusesALongSideByTheHeader(int width, int height) {
+    byte[] header = pngHeader(width, height, 1, 0);
+
+    assertRejected(
+            Reason.IMAGE_TOO_MANY_PIXELS, () -> decoder.decode(header, ImageLimits.defaults()))
+        .hasMessage(
+            "image dimensions: %dx%d (expected: sides of at most 65535)"
+                .formatted(width, height));
+  }
+
   @Test
   void sparesTheMemoryForPixelsThatCannotBeInTheFile() {
     byte[] header = pngHeader(10_000, 10_000);

@@ -1,0 +1,142 @@
+package io.vignette.gateway.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an HTTP/2 connection is held to from its first frame on.
+ *
+ * <p>The server bounds its streams only once the client has acknowledged the server's settings, so
+ * one that never does would have no bound. And it hands on requests without a path, or with one
+ * that is no URI, of which Quarkus makes a stack trace, or an answer without a word.
+ *
+ * <p>On the connection's event loop only.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9113">RFC 9113, HTTP/2</a>
+ */
+final class HttpTwoBounds extends Http2FrameListenerDecorator {
+  private static final int SHOWN = 40;
+
+  private final Http2ConnectionHandler handler;
+  private final Connections connections;
+
+  private HttpTwoBounds(
+      Http2FrameListener server, Http2ConnectionHandler handler, Connections connections) {
+    super(server);
+    this.handler = handler;
+    this.connections = connections;
+  }
+
+  /** Sets the bounds if the server's handler of HTTP/2 is there. Idempotent. */
+  static void set(ChannelPipeline pipeline, Connections connections) {
+    Http2ConnectionHandler handler = pipeline.get(Http2ConnectionHandler.class);
+    if (handler == null) {
+      return;
+    }
+    Http2FrameListener server = handler.decoder().frameListener();
+    if (server == null || server instanceof HttpTwoBounds) {
+      return;
+    }
+    handler.decoder().frameListener(new HttpTwoBounds(server, handler, connections));
+    long streams = connections.serverOptions().getInitialSettings().getMaxConcurrentStreams();
+    handler.connection().remote().maxActiveStreams((int) Math.min(streams, Integer.MAX_VALUE));
+  }
+
+  @Override
+  public void onHeadersRead(
+      ChannelHandlerContext ctx,
+      int streamId,
+      Http2Headers headers,
+      int padding,
+      boolean endOfStream)
+      throws Http2Exception {
+    if (mayPass(ctx, streamId, headers)) {
+      super.onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+    }
+  }
+
+  @Override
+  public void onHeadersRead(
+      ChannelHandlerContext ctx,
+      int streamId,
+      Http2Headers headers,
+      int streamDependency,
+      short weight,
+      boolean exclusive,
+      int padding,
+      boolean endOfStream)
+      throws Http2Exception {
+    if (mayPass(ctx, streamId, headers)) {
+      super.onHeadersRead(
+          ctx, streamId, headers, streamDependency, weight, exclusive, padding, endOfStream);
+    }
+  }
+
+  /** Trailers have no method. */
+  private boolean mayPass(ChannelHandlerContext ctx, int streamId, Http2Headers headers) {
+    if (headers.method() == null) {
+      return true;
+    }
+    CharSequence path = headers.path();
+    if (path == null) { // A CONNECT, which has none.
+      connections.cuts().count(Cut.HEAD_INVALID);
+      handler.resetStream(ctx, streamId, Http2Error.PROTOCOL_ERROR.code(), ctx.newPromise());
+      return false;
+    }
+    if (isUri(path.toString())) {
+      return true;
+    }
+    refuse(ctx, streamId, badTarget(path.toString()));
+    return false;
+  }
+
+  private void refuse(ChannelHandlerContext ctx, int streamId, HeadFault fault) {
+    connections.cuts().count(Cut.HEAD_INVALID);
+    byte[] document =
+        connections
+            .documents()
+            .of(fault.status(), fault.detail(), "/")
+            .getBytes(StandardCharsets.UTF_8);
+    Http2Headers head =
+        new DefaultHttp2Headers()
+            .status(Integer.toString(fault.status()))
+            .set(HttpHeaderNames.CONTENT_TYPE, connections.documents().mediaType())
+            .setInt(HttpHeaderNames.CONTENT_LENGTH, document.length);
+    RequestGuard.FOR_BROWSERS.forEach(
+        (name, value) -> head.set(name.toLowerCase(java.util.Locale.ROOT), value));
+    handler.encoder().writeHeaders(ctx, streamId, head, 0, false, ctx.newPromise());
+    handler
+        .encoder()
+        .writeData(
+            ctx, streamId, Unpooled.wrappedBuffer(document), 0, true, ctx.newPromise());
+    handler.resetStream(ctx, streamId, Http2Error.NO_ERROR.code(), ctx.newPromise());
+  }
+
+  /** As the server asks before it hands a request on. */
+  static boolean isUri(@Nullable String target) {
+    try {
+      return target != null && new URI(target) != null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  static HeadFault badTarget(String target) {
+    String shown = target.length() <= SHOWN ? target : target.substring(0, SHOWN) + "…";
+    return new HeadFault(
+        400, "path: '" + shown + "' (expected: characters of a URI, others percent-encoded)");
+  }
+}
