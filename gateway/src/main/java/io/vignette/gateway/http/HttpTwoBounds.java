@@ -3,6 +3,7 @@ package io.vignette.gateway.http;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -11,9 +12,11 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +46,12 @@ final class HttpTwoBounds extends Http2FrameListenerDecorator {
   /** Sets the bounds if the server's handler of HTTP/2 is there. Idempotent. */
   static void set(ChannelPipeline pipeline, Connections connections) {
     Http2ConnectionHandler handler = pipeline.get(Http2ConnectionHandler.class);
-    if (handler == null) {
-      return;
+    if (handler != null) {
+      set(handler, connections);
     }
+  }
+
+  private static void set(Http2ConnectionHandler handler, Connections connections) {
     Http2FrameListener server = handler.decoder().frameListener();
     if (server == null || server instanceof HttpTwoBounds) {
       return;
@@ -53,6 +59,14 @@ final class HttpTwoBounds extends Http2FrameListenerDecorator {
     handler.decoder().frameListener(new HttpTwoBounds(server, handler, connections));
     long streams = connections.serverOptions().getInitialSettings().getMaxConcurrentStreams();
     handler.connection().remote().maxActiveStreams((int) Math.min(streams, Integer.MAX_VALUE));
+  }
+
+  /** The server changes its listener with the client's first settings. */
+  @Override
+  public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
+      throws Http2Exception {
+    super.onSettingsRead(ctx, settings);
+    set(handler, connections);
   }
 
   @Override
@@ -63,7 +77,7 @@ final class HttpTwoBounds extends Http2FrameListenerDecorator {
       int padding,
       boolean endOfStream)
       throws Http2Exception {
-    if (mayPass(ctx, streamId, headers)) {
+    if (mayPass(ctx, streamId, headers, endOfStream)) {
       super.onHeadersRead(ctx, streamId, headers, padding, endOfStream);
     }
   }
@@ -79,14 +93,15 @@ final class HttpTwoBounds extends Http2FrameListenerDecorator {
       int padding,
       boolean endOfStream)
       throws Http2Exception {
-    if (mayPass(ctx, streamId, headers)) {
+    if (mayPass(ctx, streamId, headers, endOfStream)) {
       super.onHeadersRead(
           ctx, streamId, headers, streamDependency, weight, exclusive, padding, endOfStream);
     }
   }
 
   /** Trailers have no method. */
-  private boolean mayPass(ChannelHandlerContext ctx, int streamId, Http2Headers headers) {
+  private boolean mayPass(
+      ChannelHandlerContext ctx, int streamId, Http2Headers headers, boolean endOfStream) {
     if (headers.method() == null) {
       return true;
     }
@@ -99,11 +114,12 @@ final class HttpTwoBounds extends Http2FrameListenerDecorator {
     if (isUri(path.toString())) {
       return true;
     }
-    refuse(ctx, streamId, badTarget(path.toString()));
+    refuse(ctx, streamId, badTarget(path.toString()), endOfStream);
     return false;
   }
 
-  private void refuse(ChannelHandlerContext ctx, int streamId, HeadFault fault) {
+  private void refuse(
+      ChannelHandlerContext ctx, int streamId, HeadFault fault, boolean endOfStream) {
     connections.cuts().count(Cut.HEAD_INVALID);
     byte[] document =
         connections
@@ -116,13 +132,18 @@ final class HttpTwoBounds extends Http2FrameListenerDecorator {
             .set(HttpHeaderNames.CONTENT_TYPE, connections.documents().mediaType())
             .setInt(HttpHeaderNames.CONTENT_LENGTH, document.length);
     RequestGuard.FOR_BROWSERS.forEach(
-        (name, value) -> head.set(name.toLowerCase(java.util.Locale.ROOT), value));
+        (name, value) -> head.set(name.toLowerCase(Locale.ROOT), value));
     handler.encoder().writeHeaders(ctx, streamId, head, 0, false, ctx.newPromise());
-    handler
-        .encoder()
-        .writeData(
-            ctx, streamId, Unpooled.wrappedBuffer(document), 0, true, ctx.newPromise());
-    handler.resetStream(ctx, streamId, Http2Error.NO_ERROR.code(), ctx.newPromise());
+    ChannelPromise written = ctx.newPromise();
+    if (!endOfStream) {
+      // Not before the document is out: a reset drops what waits.
+      written.addListener(
+          done -> {
+            handler.resetStream(ctx, streamId, Http2Error.NO_ERROR.code(), ctx.newPromise());
+            ctx.flush();
+          });
+    }
+    handler.encoder().writeData(ctx, streamId, Unpooled.wrappedBuffer(document), 0, true, written);
   }
 
   /** As the server asks before it hands a request on. */

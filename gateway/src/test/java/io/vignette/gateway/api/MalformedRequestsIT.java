@@ -93,7 +93,7 @@ class MalformedRequestsIT {
         post(
             "two boundaries",
             415,
-            "boundary=y",
+            "boundary=x",
             "Content-Type: multipart/form-data; boundary=x; boundary=y"),
         post("compressed body", 415, "Content-Encoding: 'gzip'", JSON, "Content-Encoding: gzip"),
         post("unknown coding", 415, "'x-nonsense'", JSON, "Content-Encoding: x-nonsense"));
@@ -275,14 +275,7 @@ class MalformedRequestsIT {
             with("prompt", "\"\u00c0\u00af\"").getBytes(ISO_8859_1),
             400,
             "not UTF-8"),
-        new Call(
-            "UTF-16",
-            "POST",
-            "/v1/captions",
-            List.of(JSON),
-            BODY.getBytes(UTF_16),
-            400,
-            ""),
+        new Call("UTF-16", "POST", "/v1/captions", List.of(JSON), BODY.getBytes(UTF_16), 400, ""),
         new Call(
             "half of UTF-16",
             "POST",

@@ -17,8 +17,8 @@ import java.util.Optional;
  */
 public final class ImageDecoder {
   /**
-   * Longest side, that of the largest JPEG. Resizing needs memory and time for each sample of a side,
-   * however few pixels there are.
+   * Longest side, that of the largest JPEG. Resizing needs memory and time for each sample of a
+   * side, however few pixels there are.
    */
   private static final int SIDE_MAX = 65_535;
 

@@ -77,8 +77,7 @@ class ImageDecoderTest {
     assertRejected(
             Reason.IMAGE_TOO_MANY_PIXELS, () -> decoder.decode(header, ImageLimits.defaults()))
         .hasMessage(
-            "image dimensions: %dx%d (expected: sides of at most 65535)"
-                .formatted(width, height));
+            "image dimensions: %dx%d (expected: sides of at most 65535)".formatted(width, height));
   }
 
   @Test

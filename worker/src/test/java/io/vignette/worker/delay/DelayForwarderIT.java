@@ -325,7 +325,7 @@ class DelayForwarderIT {
     headers.forEach(header -> record.headers().add(header.name(), header.value()));
     producer.send(
         record,
-        (written, failure) -> {
+        (place, failure) -> {
           if (failure != null) {
             troubles.add(new IllegalStateException("not written", failure));
           }
@@ -405,7 +405,7 @@ class DelayForwarderIT {
     header(delayed, Headers.ATTEMPT, "3");
     producer.send(
         delayed,
-        (written, failure) -> {
+        (place, failure) -> {
           if (failure != null) {
             troubles.add(new IllegalStateException(jobId + " was not written", failure));
           }
