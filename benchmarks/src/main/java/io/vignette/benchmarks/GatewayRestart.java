@@ -37,7 +37,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /**
  * How soon a gateway is back that is started again on a Kafka full of ended jobs.
  *
- * <p>Starts the embedded broker and the packaged gateway as processes of their own, writes the
+ * <p>Starts the embedded broker and the packaged gateway as processes of their own, the gateway with
+ * the options of its container image and a start-up cache that the first one makes, writes the
  * events of all jobs, waits until the ledger has committed them, then stops and starts the gateway
  * again and again. Printed for each start, in seconds from the start of the process: until it
  * listens, until a look-up of a known job is answered, until it is ready, until it has started (its
@@ -57,6 +58,10 @@ public final class GatewayRestart implements AutoCloseable {
   private final List<Process> running = new ArrayList<>();
   private final Path root;
   private final Path work;
+
+  /** Made by the first gateway, as an image is made. */
+  private final Path startUpCache;
+
   private final int port;
   private final String heap;
   private final boolean keepsTable;
@@ -64,6 +69,7 @@ public final class GatewayRestart implements AutoCloseable {
   private GatewayRestart(Path root, Path work, int port, String heap, boolean keepsTable) {
     this.root = root;
     this.work = work;
+    this.startUpCache = work.resolve("gateway.aot");
     this.port = port;
     this.heap = heap;
     this.keepsTable = keepsTable;
@@ -163,10 +169,11 @@ public final class GatewayRestart implements AutoCloseable {
     ProcessBuilder gateway =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseCompactObjectHeaders",
+            "@" + root.resolve("docker/java.options"),
             "-Xmx" + heap,
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
+            Files.exists(startUpCache)
+                ? "-XX:AOTCache=" + startUpCache
+                : "-XX:AOTCacheOutput=" + startUpCache,
             "-jar",
             root.resolve("gateway-service/target/quarkus-app/quarkus-run.jar").toString());
     gateway
