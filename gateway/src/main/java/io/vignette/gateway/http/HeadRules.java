@@ -7,6 +7,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,10 +34,19 @@ final class HeadRules {
     if (!isKnown(head.protocolVersion())) {
       return fault(505, "HTTP version: " + shown(version) + " (expected: HTTP/1.1 or HTTP/2)");
     }
-    if (!HttpTwoBounds.isUri(head.uri())) {
-      return Optional.of(HttpTwoBounds.badTarget(head.uri()));
+    return checkTarget(head.uri()).or(() -> checkHost(head)).or(() -> checkCoding(head));
+  }
+
+  /** As the server asks before it hands a request on, of HTTP/2 too. */
+  static Optional<HeadFault> checkTarget(String target) {
+    try {
+      new URI(target);
+      return Optional.empty();
+    } catch (URISyntaxException e) {
+      return fault(
+          400,
+          "path: " + shown(target) + " (expected: characters of a URI, others percent-encoded)");
     }
-    return checkHost(head).or(() -> checkCoding(head));
   }
 
   private static HeadFault unreadable(Throwable cause) {

@@ -13,11 +13,9 @@ import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * What an HTTP/2 connection is held to from its first frame on.
@@ -31,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9113">RFC 9113, HTTP/2</a>
  */
 final class HttpTwoBounds extends Http2FrameListenerDecorator {
-  private static final int SHOWN = 40;
-
   private final Http2ConnectionHandler handler;
   private final Connections connections;
 
@@ -111,11 +107,9 @@ final class HttpTwoBounds extends Http2FrameListenerDecorator {
       handler.resetStream(ctx, streamId, Http2Error.PROTOCOL_ERROR.code(), ctx.newPromise());
       return false;
     }
-    if (isUri(path.toString())) {
-      return true;
-    }
-    refuse(ctx, streamId, badTarget(path.toString()), endOfStream);
-    return false;
+    Optional<HeadFault> fault = HeadRules.checkTarget(path.toString());
+    fault.ifPresent(found -> refuse(ctx, streamId, found, endOfStream));
+    return fault.isEmpty();
   }
 
   private void refuse(
@@ -144,20 +138,5 @@ final class HttpTwoBounds extends Http2FrameListenerDecorator {
           });
     }
     handler.encoder().writeData(ctx, streamId, Unpooled.wrappedBuffer(document), 0, true, written);
-  }
-
-  /** As the server asks before it hands a request on. */
-  static boolean isUri(@Nullable String target) {
-    try {
-      return target != null && new URI(target) != null;
-    } catch (URISyntaxException e) {
-      return false;
-    }
-  }
-
-  static HeadFault badTarget(String target) {
-    String shown = target.length() <= SHOWN ? target : target.substring(0, SHOWN) + "…";
-    return new HeadFault(
-        400, "path: '" + shown + "' (expected: characters of a URI, others percent-encoded)");
   }
 }

@@ -71,7 +71,9 @@ final class Checkpoints {
   Optional<Map<TopicPartition, Long>> inMemory(
       TableSource source, KafkaConsumer<String, byte[]> opened, Set<TopicPartition> events) {
     Map<TopicPartition, Long> starts = starts(events, progress.positions());
-    return isThere(source, opened, starts) ? Optional.of(starts) : Optional.empty();
+    return isThere(source, opened, starts, source.ends(opened, events))
+        ? Optional.of(starts)
+        : Optional.empty();
   }
 
   /**
@@ -95,7 +97,9 @@ final class Checkpoints {
         return Optional.empty();
       }
       Map<TopicPartition, Long> starts = starts(committed.keySet(), found.offsets());
-      if (!isThere(source, opened, starts) || !isShorter(source, opened, starts, committed)) {
+      Map<TopicPartition, Long> ends = source.ends(opened, starts.keySet());
+      if (!isThere(source, opened, starts, ends)
+          || !isShorter(source, opened, starts, committed, ends)) {
         return Optional.empty();
       }
       found.loadInto(map);
@@ -138,9 +142,11 @@ final class Checkpoints {
   }
 
   private static boolean isThere(
-      TableSource source, KafkaConsumer<String, byte[]> opened, Map<TopicPartition, Long> starts) {
-    return areInOrder(source.begins(opened, starts.keySet()), starts)
-        && areInOrder(starts, source.ends(opened, starts.keySet()));
+      TableSource source,
+      KafkaConsumer<String, byte[]> opened,
+      Map<TopicPartition, Long> starts,
+      Map<TopicPartition, Long> ends) {
+    return areInOrder(source.begins(opened, starts.keySet()), starts) && areInOrder(starts, ends);
   }
 
   /** Than the snapshot and the events behind it. */
@@ -148,10 +154,10 @@ final class Checkpoints {
       TableSource source,
       KafkaConsumer<String, byte[]> opened,
       Map<TopicPartition, Long> starts,
-      Map<TopicPartition, Long> committed) {
+      Map<TopicPartition, Long> committed,
+      Map<TopicPartition, Long> ends) {
     Map<TopicPartition, Long> snapshotBegins = source.begins(opened, source.snapshotPartitions());
     Map<TopicPartition, Long> snapshotEnds = source.ends(opened, source.snapshotPartitions());
-    Map<TopicPartition, Long> ends = source.ends(opened, starts.keySet());
     return span(starts, ends) <= span(snapshotBegins, snapshotEnds) + span(committed, ends);
   }
 

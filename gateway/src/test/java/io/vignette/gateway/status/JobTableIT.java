@@ -56,6 +56,7 @@ class JobTableIT {
   private final TestBroker broker = TestBroker.shared();
   private final Topics topics = broker.createTopics(broker.freshTopics());
   private final JobTable table = tableOn(broker.connection());
+  private final List<JobTable> others = new ArrayList<>();
   private KafkaProducer<String, byte[]> producer;
 
   @BeforeEach
@@ -67,6 +68,7 @@ class JobTableIT {
   void close() {
     producer.close();
     table.close();
+    others.forEach(JobTable::close);
   }
 
   @Test
@@ -326,24 +328,16 @@ class JobTableIT {
     write(event(later).setSubmitted(Submitted.getDefaultInstance()).build());
     write(event(open).setSucceeded(Succeeded.getDefaultInstance()).build());
 
-    JobTable again = tableIn(folder);
-    try {
-      again.start();
-      get(again.ready());
+    JobTable again = startedIn(folder);
 
-      for (JobId id : ended) {
-        assertThat(get(again.lookup(id, SECOND)).map(JobStatus::getState))
-            .contains(State.SUCCEEDED);
-      }
-      assertThat(get(again.lookup(open, SECOND)).map(JobStatus::getState))
-          .contains(State.SUCCEEDED);
-      assertThat(get(again.lookup(later, SECOND)).map(JobStatus::getState)).contains(State.QUEUED);
-      assertThat(again.size()).isEqualTo(102);
-      assertThat(again.openJobs()).isEqualTo(1);
-      assertThat(again.skipped()).isZero();
-    } finally {
-      again.close();
+    for (JobId id : ended) {
+      assertThat(get(again.lookup(id, SECOND)).map(JobStatus::getState)).contains(State.SUCCEEDED);
     }
+    assertThat(get(again.lookup(open, SECOND)).map(JobStatus::getState)).contains(State.SUCCEEDED);
+    assertThat(get(again.lookup(later, SECOND)).map(JobStatus::getState)).contains(State.QUEUED);
+    assertThat(again.size()).isEqualTo(102);
+    assertThat(again.openJobs()).isEqualTo(1);
+    assertThat(again.skipped()).isZero();
   }
 
   @Test
@@ -358,19 +352,12 @@ class JobTableIT {
     Files.copy(folder.resolve("job-table.checkpoint"), copy.resolve("job-table.checkpoint"));
     first.close();
 
-    JobTable again = tableIn(copy);
-    try {
-      again.start();
-      get(again.ready());
+    JobTable again = startedIn(copy);
 
-      for (JobId id : ended) {
-        assertThat(get(again.lookup(id, SECOND)).map(JobStatus::getState))
-            .contains(State.SUCCEEDED);
-      }
-      assertThat(again.openJobs()).isZero();
-    } finally {
-      again.close();
+    for (JobId id : ended) {
+      assertThat(get(again.lookup(id, SECOND)).map(JobStatus::getState)).contains(State.SUCCEEDED);
     }
+    assertThat(again.openJobs()).isZero();
   }
 
   @Test
@@ -382,17 +369,11 @@ class JobTableIT {
     JobId later = JobId.fresh(CLOCK);
     write(event(later).setSubmitted(Submitted.getDefaultInstance()).build());
 
-    JobTable again = tableIn(folder);
-    try {
-      again.start();
-      get(again.ready());
+    JobTable again = startedIn(folder);
 
-      assertThat(get(again.lookup(later, SECOND))).isPresent();
-      assertThat(get(again.lookup(forgotten.getFirst(), PATIENCE))).isEmpty();
-      assertThat(get(again.lookup(missed.getFirst(), PATIENCE))).isEmpty();
-    } finally {
-      again.close();
-    }
+    assertThat(get(again.lookup(later, SECOND))).isPresent();
+    assertThat(get(again.lookup(forgotten.getFirst(), PATIENCE))).isEmpty();
+    assertThat(get(again.lookup(missed.getFirst(), PATIENCE))).isEmpty();
   }
 
   @Test
@@ -403,14 +384,8 @@ class JobTableIT {
 
     runOnce(folder);
 
-    JobTable again = tableIn(folder);
-    try {
-      again.start();
-      get(again.ready());
-      assertThat(get(again.lookup(ended.getFirst(), SECOND))).isPresent();
-    } finally {
-      again.close();
-    }
+    JobTable again = startedIn(folder);
+    assertThat(get(again.lookup(ended.getFirst(), SECOND))).isPresent();
   }
 
   @Test
@@ -435,6 +410,15 @@ class JobTableIT {
     get(once.ready());
     once.close();
     assertThat(folder.resolve("job-table.checkpoint")).isNotEmptyFile();
+  }
+
+  /** A loaded table that is closed behind the test. */
+  private JobTable startedIn(Path folder) throws Exception {
+    JobTable started = tableIn(folder);
+    others.add(started);
+    started.start();
+    get(started.ready());
+    return started;
   }
 
   private JobTable tableIn(Path folder) {
@@ -501,15 +485,9 @@ class JobTableIT {
     }
     deleteAllEvents();
 
-    JobTable again = tableIn(folder);
-    try {
-      again.start();
-      get(again.ready());
-      assertThat(again.size()).isEqualTo(10);
-      assertThat(again.openJobs()).isZero();
-    } finally {
-      again.close();
-    }
+    JobTable again = startedIn(folder);
+    assertThat(again.size()).isEqualTo(10);
+    assertThat(again.openJobs()).isZero();
   }
 
   private ProducerRecord<String, byte[]> record(JobEvent event) {

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.vignette.testkit.BrokerProcess;
 import io.vignette.testkit.RepositoryFiles;
-import io.vignette.testkit.Signals;
 import io.vignette.wire.Topics;
 import java.io.IOException;
 import java.net.URI;
@@ -73,17 +72,7 @@ final class GatewayProcess implements LedgerMember {
   }
 
   @Override
-  public void pause() {
-    Signals.send(process, "STOP");
-  }
-
-  @Override
-  public void resume() {
-    Signals.send(process, "CONT");
-  }
-
-  @Override
-  public void close() {
-    process.destroyForcibly().onExit().join();
+  public Process process() {
+    return process;
   }
 }

@@ -1,6 +1,5 @@
 package io.vignette.ledger.topology;
 
-import io.vignette.testkit.Signals;
 import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import java.io.BufferedReader;
@@ -62,17 +61,7 @@ public final class LedgerProcess implements LedgerMember {
   }
 
   @Override
-  public void pause() {
-    Signals.send(process, "STOP");
-  }
-
-  @Override
-  public void resume() {
-    Signals.send(process, "CONT");
-  }
-
-  @Override
-  public void close() {
-    process.destroyForcibly().onExit().join();
+  public Process process() {
+    return process;
   }
 }
