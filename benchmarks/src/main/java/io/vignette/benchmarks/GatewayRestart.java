@@ -37,8 +37,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /**
  * How soon a gateway is back that is started again on a Kafka full of ended jobs.
  *
- * <p>Starts the embedded broker and the packaged gateway as processes of their own, the gateway with
- * the options of its container image and a start-up cache that the first one makes, writes the
+ * <p>Starts the embedded broker and the packaged gateway as processes of their own, the gateway
+ * with the options of its container image and a start-up cache that the first one makes, writes the
  * events of all jobs, waits until the ledger has committed them, then stops and starts the gateway
  * again and again. Printed for each start, in seconds from the start of the process: until it
  * listens, until a look-up of a known job is answered, until it is ready, until it has started (its

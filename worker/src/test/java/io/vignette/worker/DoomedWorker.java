@@ -65,7 +65,7 @@ final class DoomedWorker {
         Clock.offset(Clock.systemUTC(), Duration.ofMinutes(Integer.parseInt(arguments[3])));
     KafkaSender sender =
         new KafkaSender(
-            new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer()));
+            new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer()), clock);
     ImageLimits limits = ImageLimits.defaults();
     WorkerSettings usual = WorkerSettings.standard("doomed-" + ProcessHandle.current().pid());
     Worker worker =
