@@ -3,6 +3,7 @@ package io.vignette.worker;
 import static io.vignette.kafka.OutageLog.text;
 
 import io.vignette.kafka.KafkaWatch;
+import io.vignette.kafka.LineAllowance;
 import io.vignette.kafka.OutageLog;
 import io.vignette.records.SkippedRecord;
 import io.vignette.worker.lease.LaneKind;
@@ -28,6 +29,8 @@ final class WorkerLog implements PipelineListener, LeaseListener {
   private final OutageLog lanes = new OutageLog();
   private final OutageLog topics = new OutageLog();
   private final OutageLog records = new OutageLog();
+  private final LineAllowance unreadable = new LineAllowance();
+  private final LineAllowance skipped = new LineAllowance();
 
   WorkerLog(Duration attemptBudget) {
     this.attemptBudget = attemptBudget;
@@ -84,18 +87,29 @@ final class WorkerLog implements PipelineListener, LeaseListener {
 
   @Override
   public void unreadable(UnreadableJob job) {
-    LOG.warnf(
-        "CAP-1004 record is no job: jobId=%s topicName=%s partition=%d offset=%d error=%s",
-        job.id(),
-        job.origin().getTopic(),
-        job.origin().getPartition(),
-        job.origin().getOffset(),
-        job.problem());
+    unreadable
+        .ask()
+        .ifPresent(
+            leftOut ->
+                LOG.warnf(
+                    "CAP-1004 record is no job: jobId=%s topicName=%s partition=%d offset=%d"
+                        + " error=%s%s",
+                    job.id(),
+                    job.origin().getTopic(),
+                    job.origin().getPartition(),
+                    job.origin().getOffset(),
+                    job.problem(),
+                    LineAllowance.text(leftOut)));
   }
 
   @Override
   public void skipped(SkippedRecord record) {
-    LOG.warnf("CAP-1040 record passed over: %s", record);
+    skipped
+        .ask()
+        .ifPresent(
+            leftOut ->
+                LOG.warnf(
+                    "CAP-1040 record passed over: %s%s", record, LineAllowance.text(leftOut)));
   }
 
   @Override

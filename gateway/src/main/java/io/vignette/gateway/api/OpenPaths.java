@@ -20,8 +20,11 @@ public class OpenPaths implements HttpSecurityPolicy {
   private static final Set<String> PAGE =
       Set.of("/", "/index.html", "/vignette.css", "/vignette.js");
 
-  private static final List<String> TREES =
-      List.of("/q/health", "/q/metrics", "/q/openapi", "/q/swagger-ui");
+  /** One by one: the server answers for checks of any name. */
+  private static final Set<String> HEALTH =
+      Set.of("/q/health", "/q/health/live", "/q/health/ready", "/q/health/started");
+
+  private static final List<String> TREES = List.of("/q/metrics", "/q/openapi", "/q/swagger-ui");
 
   @Override
   public Uni<CheckResult> checkPermission(
@@ -35,7 +38,9 @@ public class OpenPaths implements HttpSecurityPolicy {
   static boolean isOpen(@Nullable String path) {
     return path != null
         && PlainPath.is(path)
-        && (PAGE.contains(path) || TREES.stream().anyMatch(tree -> isIn(tree, path)));
+        && (PAGE.contains(path)
+            || HEALTH.contains(path)
+            || TREES.stream().anyMatch(tree -> isIn(tree, path)));
   }
 
   private static boolean isIn(String tree, String path) {

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What the head of an HTTP/1 request must be like, as far as the server does not check it.
@@ -22,6 +23,7 @@ import java.util.Optional;
  */
 final class HeadRules {
   private static final int SHOWN = 40;
+  private static final Pattern WITH_HOST = Pattern.compile("(?i)https?://");
 
   private HeadRules() {}
 
@@ -37,8 +39,15 @@ final class HeadRules {
     return checkTarget(head.uri()).or(() -> checkHost(head)).or(() -> checkCoding(head));
   }
 
-  /** As the server asks before it hands a request on, of HTTP/2 too. */
+  /**
+   * Whether the target names a path of ours, alone or behind a scheme and a host. The server asks
+   * for a URI before it hands a request on, of HTTP/2 too; policies and routes read one without a
+   * slash in front, such as {@code *}, in ways of their own.
+   */
   static Optional<HeadFault> checkTarget(String target) {
+    if (!target.startsWith("/") && !WITH_HOST.matcher(target).lookingAt()) {
+      return fault(400, "path: " + shown(target) + " (expected: one that begins with a slash)");
+    }
     try {
       new URI(target);
       return Optional.empty();

@@ -98,7 +98,7 @@ public class QueueMeters {
         "vignette.queue.oldest.age",
         SECONDS,
         "How long the oldest open job has been open; 0 where none is",
-        () -> open.oldestAge(clock.instant()).toSeconds());
+        () -> open.oldestAge(clock.instant(), LONGEST).toSeconds());
     gauge(
         "vignette.queue.work",
         SECONDS,

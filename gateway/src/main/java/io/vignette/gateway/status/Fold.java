@@ -1,5 +1,6 @@
 package io.vignette.gateway.status;
 
+import io.vignette.kafka.LineAllowance;
 import io.vignette.kafka.OutageLog;
 import io.vignette.ledger.state.Effect;
 import io.vignette.ledger.state.FoldResult;
@@ -33,6 +34,7 @@ final class Fold {
   private final TerminalWatch watch;
   private final LongAdder skipped = new LongAdder();
   private final OutageLog faults = new OutageLog();
+  private final LineAllowance lines = new LineAllowance();
   private final Consumer<JobStatus> ended;
 
   /**
@@ -140,8 +142,13 @@ final class Fold {
 
   private void skip(ConsumerRecord<String, byte[]> record, String problem) {
     skipped.increment();
-    LOG.warnf(
-        "table: record skipped, %s",
-        new SkippedRecord(record.topic(), record.partition(), record.offset(), problem));
+    lines
+        .ask()
+        .ifPresent(
+            leftOut ->
+                LOG.warnf(
+                    "table: record skipped, %s%s",
+                    new SkippedRecord(record.topic(), record.partition(), record.offset(), problem),
+                    LineAllowance.text(leftOut)));
   }
 }

@@ -63,9 +63,15 @@ public final class OpenJobs {
     return ended.sum();
   }
 
-  /** How long the oldest open job has been open, to the second; zero where none is open. */
-  public Duration oldestAge(Instant now) {
-    Map.Entry<Long, Integer> oldest = bySecond.firstEntry();
+  /**
+   * How long the oldest open job has been open, to the second; zero where none is open.
+   *
+   * @param longest a job that has been open for longer is passed over: whoever stated it told a
+   *     time that cannot be
+   */
+  public Duration oldestAge(Instant now, Duration longest) {
+    Map.Entry<Long, Integer> oldest =
+        bySecond.ceilingEntry(now.getEpochSecond() - longest.toSeconds());
     if (oldest == null) {
       return Duration.ZERO;
     }

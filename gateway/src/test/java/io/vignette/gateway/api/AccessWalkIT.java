@@ -147,6 +147,8 @@ class AccessWalkIT {
                 "/q/metrics;x",
                 "/q//metrics",
                 "/q/healthy",
+                "/q/health/group/anything",
+                "/q/health/anything",
                 "/q/health/../metrics",
                 "/q/health/../../v1/models")) {
           closed.put(version + " " + path, status(client, version, HttpMethod.GET, path, null));

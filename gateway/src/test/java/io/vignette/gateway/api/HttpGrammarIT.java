@@ -174,6 +174,23 @@ class HttpGrammarIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"*", "v1/models", "ftp://localhost/v1/models", "?x", "#", "localhost:80"})
+  void aTargetThatIsNoPathIsToldWhatWasExpected(String target) throws Exception {
+    for (String method : List.of("GET", "OPTIONS")) {
+      try (RawConnection refused = new RawConnection()) {
+        String answer =
+            refused
+                .send(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .awaitClosed();
+
+        assertThat(answer)
+            .startsWith("HTTP/1.1 400")
+            .contains("application/problem+json", "(expected: one that begins with a slash");
+      }
+    }
+  }
+
   /** Those that the server gives itself, before any handler of the application's. */
   @Test
   void refusalsOfAHeadTellBrowsersWhatOtherAnswersTell() throws Exception {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The account, kept by the map as statuses come and go. */
 class OpenJobsTest {
   private static final long SEED = 20260102;
+  private static final Duration LONGEST = Duration.ofDays(365);
 
   private final StatusMap map = new StatusMap(1000, 1_000_000);
   private final OpenJobs open = map.open();
@@ -56,14 +57,25 @@ class OpenJobsTest {
     UUID old = UUID.randomUUID();
     UUID young = UUID.randomUUID();
     Instant now = Instant.ofEpochSecond(200);
-    assertThat(open.oldestAge(now)).isZero();
+    assertThat(open.oldestAge(now, LONGEST)).isZero();
 
     map.put(young, job(young, Priority.BULK, State.QUEUED, 190, 0));
     map.put(old, job(old, Priority.BULK, State.QUEUED, 100, 0));
-    assertThat(open.oldestAge(now)).isEqualTo(Duration.ofSeconds(100));
+    assertThat(open.oldestAge(now, LONGEST)).isEqualTo(Duration.ofSeconds(100));
 
     map.put(old, job(old, Priority.BULK, State.FAILED, 100, 0));
-    assertThat(open.oldestAge(now)).isEqualTo(Duration.ofSeconds(10));
+    assertThat(open.oldestAge(now, LONGEST)).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void jobOfATimeThatCannotBeIsNotTheOldest() {
+    UUID forged = UUID.randomUUID();
+    UUID old = UUID.randomUUID();
+    map.put(forged, job(forged, Priority.BULK, State.QUEUED, -62_135_596_800L, 0));
+    map.put(old, job(old, Priority.BULK, State.QUEUED, 100, 0));
+
+    assertThat(open.oldestAge(Instant.ofEpochSecond(200), LONGEST))
+        .isEqualTo(Duration.ofSeconds(100));
   }
 
   /** Whatever comes in whatever order: the account is that of the jobs as they are. */
@@ -97,7 +109,7 @@ class OpenJobsTest {
     assertThat(open.bytes())
         .as("seed %d", SEED)
         .isEqualTo(now.stream().mapToLong(job -> job.getQueuedAt().getImageBytes()).sum());
-    assertThat(open.oldestAge(Instant.ofEpochSecond(1000)).toSeconds())
+    assertThat(open.oldestAge(Instant.ofEpochSecond(1000), LONGEST).toSeconds())
         .as("seed %d", SEED)
         .isEqualTo(
             1000

@@ -1,6 +1,7 @@
 package io.vignette.ledger.topology;
 
 import com.google.protobuf.MessageLite;
+import io.vignette.kafka.LineAllowance;
 import io.vignette.ledger.state.Effect;
 import io.vignette.ledger.state.FoldResult;
 import io.vignette.ledger.state.JobFold;
@@ -43,6 +44,11 @@ final class FoldProcessor implements Processor<String, byte[], String, MessageLi
 
   private static final Logger LOG = LoggerFactory.getLogger(FoldProcessor.class);
 
+  /** Of the process: whoever writes such records writes them to all partitions. */
+  private static final LineAllowance SKIPPED_LINES = new LineAllowance();
+
+  private static final LineAllowance REPAIRED_LINES = new LineAllowance();
+
   private final LedgerConfig config;
   private final LedgerCounters counters;
   private final CommitPace pace;
@@ -80,25 +86,35 @@ final class FoldProcessor implements Processor<String, byte[], String, MessageLi
       fold(here, record, read.event(), place.offset());
     } catch (UnreadableRecordException e) {
       counters.countUnreadable();
-      LOG.warn(
-          "event skipped: topicName={} partition={} offset={} error={}",
-          place.topic(),
-          place.partition(),
-          place.offset(),
-          e.getMessage());
+      SKIPPED_LINES
+          .ask()
+          .ifPresent(
+              leftOut ->
+                  LOG.warn(
+                      "event skipped: topicName={} partition={} offset={} error={}{}",
+                      place.topic(),
+                      place.partition(),
+                      place.offset(),
+                      e.getMessage(),
+                      LineAllowance.text(leftOut)));
     }
   }
 
   private void repaired(RecordMetadata place, ReadEvent read) {
     counters.countRepaired();
-    LOG.warn(
-        "event repaired: jobId={} topicName={} partition={} offset={} error={} (expected: values"
-            + " that can be)",
-        ShownText.of(read.event().getJobId()),
-        place.topic(),
-        place.partition(),
-        place.offset(),
-        read.repaired());
+    REPAIRED_LINES
+        .ask()
+        .ifPresent(
+            leftOut ->
+                LOG.warn(
+                    "event repaired: jobId={} topicName={} partition={} offset={} error={}"
+                        + " (expected: values that can be){}",
+                    ShownText.of(read.event().getJobId()),
+                    place.topic(),
+                    place.partition(),
+                    place.offset(),
+                    read.repaired(),
+                    LineAllowance.text(leftOut)));
   }
 
   private void fold(Partition here, Record<String, byte[]> record, JobEvent event, long offset) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
+import io.vignette.kafka.LineAllowance;
 import io.vignette.proto.v1.CaptionResult;
 import io.vignette.records.JobEventReader;
 import org.slf4j.Logger;
@@ -27,6 +28,8 @@ final class ResultJson {
 
   private static final Logger LOG = LoggerFactory.getLogger(ResultJson.class);
 
+  private static final LineAllowance LINES = new LineAllowance();
+
   private final JsonFormat.Printer printer =
       JsonFormat.printer().omittingInsignificantWhitespace().preservingProtoFieldNames();
 
@@ -36,11 +39,17 @@ final class ResultJson {
       return whole;
     }
     CaptionResult bare = withoutTexts(result);
-    LOG.warn(
-        "result as JSON without its texts: jobId={} error={} bytes (expected: at most {})",
-        bare.getJobId(),
-        whole.length,
-        MAX_BYTES);
+    LINES
+        .ask()
+        .ifPresent(
+            leftOut ->
+                LOG.warn(
+                    "result as JSON without its texts: jobId={} error={} bytes (expected: at most"
+                        + " {}){}",
+                    bare.getJobId(),
+                    whole.length,
+                    MAX_BYTES,
+                    LineAllowance.text(leftOut)));
     return print(withValidTimes(bare));
   }
 

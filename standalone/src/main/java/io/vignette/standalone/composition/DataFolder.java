@@ -108,6 +108,16 @@ final class DataFolder implements AutoCloseable {
     return folder.resolve(name);
   }
 
+  /**
+   * A folder of this process alone, empty. What an earlier process left in it is deleted: only for
+   * whoever knows that there is no other process with this data.
+   */
+  Path emptied(String name) {
+    Path scratch = path(name);
+    deleteTree(scratch);
+    return scratch;
+  }
+
   @Override
   public void close() {
     if (isPrivate) {

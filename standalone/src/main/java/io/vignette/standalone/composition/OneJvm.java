@@ -75,7 +75,8 @@ public final class OneJvm {
   private static void configure(SystemSettings settings, EmbeddedBroker broker, DataFolder data) {
     System.setProperty("kafka.bootstrap.servers", broker.bootstrapServers());
     System.setProperty("vignette.ledger.state-dir", data.path("streams").toString());
-    System.setProperty("vertx.cacheDirBase", data.path("vertx").toString());
+    // The broker has locked the folder, so whatever is left there is of a process that was killed.
+    System.setProperty("vertx.cacheDirBase", data.emptied("scratch").resolve("vertx").toString());
     System.setProperty("quarkus.http.host", "127.0.0.1");
     System.setProperty(
         "quarkus.http.host-enabled", Boolean.toString(settings.httpPort().isPresent()));

@@ -48,6 +48,16 @@ class DataFolderTest {
   }
 
   @Test
+  void whatAKilledProcessLeftIsDeleted() throws Exception {
+    try (DataFolder data = DataFolder.open(Optional.of(folder))) {
+      Path left = Files.createDirectories(data.path("scratch/vertx-1/deep"));
+      Files.writeString(left.resolve("file"), "left");
+
+      assertThat(data.emptied("scratch")).doesNotExist();
+    }
+  }
+
+  @Test
   void aNamedFolderStays() throws Exception {
     DataFolder data = DataFolder.open(Optional.of(folder));
     Files.createDirectories(data.path("kafka"));
