@@ -25,7 +25,8 @@ final class Bmp implements PictureFormat {
       requireComplete(file, size, bits);
     }
     int bytes = Math.ceilDiv(bits, 8);
-    return new Picture(size, bytes, Orientation.UPRIGHT, () -> RawSamples.rgb(reader.image(file)));
+    return new Picture(
+        size, bytes, Orientation.UPRIGHT, () -> RawSamples.rgb(reader.image(file, size)));
   }
 
   private static Size coreSize(Bytes file) throws ImageRejectedException {

@@ -26,7 +26,7 @@ final class Gif implements PictureFormat {
     for (int position = 0; position < rgb.length; ) {
       position = frame.palette().put(frame.emptyIndex(), rgb, position);
     }
-    Raster raster = reader.image(frame.essentials()).getRaster();
+    Raster raster = reader.image(frame.essentials(), frame.size()).getRaster();
     RowToRgb toRgb = RowToRgb.palette(frame.palette());
     int[] row = new int[raster.getWidth()];
     for (int y = 0; y < raster.getHeight(); y++) {

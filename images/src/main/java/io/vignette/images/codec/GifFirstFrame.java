@@ -7,11 +7,12 @@ import io.vignette.images.ImageRejectedException;
 /**
  * The first frame of a GIF file.
  *
+ * @param size of the frame, which may be smaller than the canvas
  * @param emptyIndex palette entry of the canvas outside of the frame
  * @param essentials a GIF file with this frame only
  */
 record GifFirstFrame(
-    Size canvas, int left, int top, Palette palette, int emptyIndex, Bytes essentials) {
+    Size canvas, Size size, int left, int top, Palette palette, int emptyIndex, Bytes essentials) {
   private static final int SCREEN_END = 13;
   private static final int EXTENSION = 0x21;
   private static final int IMAGE = 0x2C;
@@ -58,7 +59,14 @@ record GifFirstFrame(
             Math.max(file.u16(8, LITTLE_ENDIAN), image.top() + image.height()));
     Bytes table = localTable.size() > 0 ? localTable : globalTable;
     Palette palette = table.size() > 0 ? Palette.of(table) : Palette.greys();
-    return new GifFirstFrame(canvas, image.left(), image.top(), palette, emptyIndex, essentials);
+    return new GifFirstFrame(
+        canvas,
+        new Size(image.width(), image.height()),
+        image.left(),
+        image.top(),
+        palette,
+        emptyIndex,
+        essentials);
   }
 
   private static int tableSize(int flags) {

@@ -22,6 +22,9 @@ public final class ImageDecoder {
    */
   private static final int SIDE_MAX = 65_535;
 
+  /** Progressive JPEGs take about ten. */
+  private static final int PASSES_MAX = 20;
+
   private final Map<ImageFormat, PictureFormat> formats = new EnumMap<>(ImageFormat.class);
 
   public ImageDecoder() {
@@ -55,6 +58,7 @@ public final class ImageDecoder {
     }
     Picture picture = format.open(new Bytes(bytes));
     requireFewPixels(picture.size(), limits.maxPixels());
+    requireFewPasses(picture, limits.maxPixels());
     requireSmallRaster(picture, limits.maxRasterBytes());
     return picture.orientation().upright(picture.decode());
   }
@@ -74,6 +78,17 @@ public final class ImageDecoder {
           Reason.IMAGE_TOO_MANY_PIXELS,
           "image dimensions: %s, %d pixels (expected: at most %d)"
               .formatted(size, size.pixels(), limit));
+    }
+  }
+
+  /** A picture of the most pixels may take {@link #PASSES_MAX}, a smaller one more. */
+  private static void requireFewPasses(Picture picture, long limit) throws ImageRejectedException {
+    long allowed = limit * PASSES_MAX / picture.size().pixels();
+    if (picture.passes() > allowed) {
+      throw new ImageRejectedException(
+          Reason.IMAGE_TOO_MANY_PIXELS,
+          "image dimensions: %s in %d scans (expected: at most %d of so many pixels)"
+              .formatted(picture.size(), picture.passes(), allowed));
     }
   }
 

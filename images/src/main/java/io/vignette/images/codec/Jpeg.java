@@ -24,7 +24,11 @@ final class Jpeg implements PictureFormat {
   public Picture open(Bytes file) throws ImageRejectedException {
     JpegStructure structure = JpegStructure.of(file);
     return new Picture(
-        structure.size(), structure.components(), structure.orientation(), () -> decode(structure));
+        structure.size(),
+        structure.scans(),
+        structure.components(),
+        structure.orientation(),
+        () -> decode(structure));
   }
 
   private DecodedImage decode(JpegStructure structure) throws ImageRejectedException {
@@ -34,7 +38,7 @@ final class Jpeg implements PictureFormat {
   }
 
   private DecodedImage decodeByPlatform(JpegStructure structure) throws ImageRejectedException {
-    Raster raster = reader.raster(structure.essentials());
+    Raster raster = reader.raster(structure.essentials(), structure.size());
     int bands = raster.getNumBands();
     if (bands != structure.components()) {
       throw ImageRejectedException.corrupt(

@@ -17,7 +17,7 @@ final class JpegSegments {
   private static final int START = 0xD8;
   private static final int SCAN = 0xDA;
   private static final int COMMENT = 0xFE;
-  // Progressive files have about ten; each costs a pass over the whole picture.
+  // Progressive files have about ten; how many a large picture may have depends on the limits.
   private static final int SCANS_MAX = 200;
 
   private final Bytes file;
@@ -49,7 +49,22 @@ final class JpegSegments {
     }
     JpegColours colours = JpegColours.of(frame, jfif, adobeTransform);
     return new JpegStructure(
-        frame.size(), frame.components(), colours, orientation, essentials.done());
+        frame.size(), frame.components(), scans, colours, orientation, essentials.done());
+  }
+
+  /** Refuses what is more than tables for other files: a picture whose size nobody looks at. */
+  void requireTablesOnly() throws ImageRejectedException {
+    long at = 2;
+    for (int marker = marker(at); marker != END; marker = marker(at)) {
+      at = start(at) + 1;
+      if (isFrame(marker) || marker == SCAN) {
+        throw ImageRejectedException.corrupt(
+            "JPEG tables: a picture among them (expected: tables alone)");
+      }
+      if (!standsAlone(marker)) {
+        at += file.u16(at, BIG_ENDIAN);
+      }
+    }
   }
 
   /** Position of the next marker's code; bytes that belong to nothing are skipped. */
@@ -98,6 +113,10 @@ final class JpegSegments {
   private long essential(int marker, long at, long end, Bytes content)
       throws ImageRejectedException {
     if (isFrame(marker)) {
+      // Decoders take memory by the first, or by the last.
+      if (frame != null) {
+        throw ImageRejectedException.corrupt("JPEG file: two frame headers (expected: one)");
+      }
       requireSupported(marker, content);
       frame = JpegStructure.Frame.of(content);
     }

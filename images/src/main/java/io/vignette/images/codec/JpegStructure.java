@@ -7,11 +7,17 @@ import io.vignette.images.ImageRejectedException;
 /**
  * What a JPEG file's segments say, and the file reduced to the segments needed to decode it.
  *
+ * @param scans passes over the picture that decoding it takes, from 1
  * @param essentials the first picture from start to end marker, without application data (EXIF,
  *     colour profile, thumbnails) and comments
  */
 record JpegStructure(
-    Size size, int components, JpegColours colours, Orientation orientation, Bytes essentials) {
+    Size size,
+    int components,
+    int scans,
+    JpegColours colours,
+    Orientation orientation,
+    Bytes essentials) {
 
   static JpegStructure of(Bytes file) throws ImageRejectedException {
     return new JpegSegments(file).read();

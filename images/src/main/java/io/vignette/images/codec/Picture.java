@@ -6,9 +6,16 @@ import io.vignette.images.ImageRejectedException;
 /**
  * A picture whose header is known and whose pixels are not decoded yet.
  *
+ * @param passes times that decoding goes over the whole picture, from 1
  * @param rasterBytesPerPixel what the decoder takes, before the samples become RGB; at most
  */
-record Picture(Size size, long rasterBytesPerPixel, Orientation orientation, Pixels pixels) {
+record Picture(
+    Size size, long passes, long rasterBytesPerPixel, Orientation orientation, Pixels pixels) {
+  /** Of a format whose decoder goes over the picture once. */
+  Picture(Size size, long rasterBytesPerPixel, Orientation orientation, Pixels pixels) {
+    this(size, 1, rasterBytesPerPixel, orientation, pixels);
+  }
+
   /** Decodes, as stored: not turned upright. */
   DecodedImage decode() throws ImageRejectedException {
     DecodedImage image = pixels.decode();

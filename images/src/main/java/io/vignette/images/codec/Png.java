@@ -29,7 +29,7 @@ final class Png implements PictureFormat {
 
   private DecodedImage decode(Chunks chunks) throws ImageRejectedException {
     chunks.requirePlausible();
-    return RawSamples.rgb(reader.image(chunks.essentials.done()));
+    return RawSamples.rgb(reader.image(chunks.essentials.done(), chunks.size));
   }
 
   /** Walks the chunks. One use. */

@@ -44,21 +44,31 @@ final class StandardReader {
         && List.of(provider.getFormatNames()).contains(format);
   }
 
-  /** The first picture in the file, as stored. */
-  BufferedImage image(Bytes file) throws ImageRejectedException {
-    return read(file, reader -> reader.read(0));
+  /**
+   * The first picture in the file, as stored.
+   *
+   * @param size as the limits were held against it. A reader that finds another one is not let
+   *     begin: it takes memory by its own.
+   */
+  BufferedImage image(Bytes file, Size size) throws ImageRejectedException {
+    return read(file, size, reader -> reader.read(0));
   }
 
-  /** The first picture's samples before any colour conversion. */
-  Raster raster(Bytes file) throws ImageRejectedException {
-    return read(file, reader -> reader.readRaster(0, null));
+  /**
+   * The first picture's samples before any colour conversion.
+   *
+   * @param size as for {@link #image}
+   */
+  Raster raster(Bytes file, Size size) throws ImageRejectedException {
+    return read(file, size, reader -> reader.readRaster(0, null));
   }
 
-  private <T> T read(Bytes file, Reading<T> reading) throws ImageRejectedException {
+  private <T> T read(Bytes file, Size size, Reading<T> reading) throws ImageRejectedException {
     ImageReader reader = null;
     try (BytesImageInputStream stream = new BytesImageInputStream(file)) {
       reader = provider.createReaderInstance();
       reader.setInput(stream, true, true);
+      requireSize(reader, size);
       return reading.read(reader);
     } catch (IOException | RuntimeException e) {
       throw new ImageRejectedException(
@@ -70,6 +80,16 @@ final class StandardReader {
       if (reader != null) {
         reader.dispose();
       }
+    }
+  }
+
+  private static void requireSize(ImageReader reader, Size size)
+      throws IOException, ImageRejectedException {
+    Size found = new Size(reader.getWidth(0), reader.getHeight(0));
+    if (!found.equals(size)) {
+      throw ImageRejectedException.corrupt(
+          "image dimensions: %s for the decoder (expected: %s as in the header)"
+              .formatted(found, size));
     }
   }
 

@@ -5,6 +5,7 @@ import io.vignette.images.ImageRejectedException;
 import io.vignette.wire.Reason;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
+import java.util.Optional;
 
 /** TIFF: the first page; grey, palette, RGB, YCbCr or CMYK, 1 to 16 bits. */
 final class Tiff implements PictureFormat {
@@ -12,6 +13,8 @@ final class Tiff implements PictureFormat {
   private static final int PALETTE = 3;
   private static final int CMYK = 5;
   private static final int YCBCR = 6;
+  private static final int OLD_JPEG = 6;
+  private static final int JPEG = 7;
 
   private final StandardReader reader = StandardReader.ofPlatform("tiff");
 
@@ -22,9 +25,11 @@ final class Tiff implements PictureFormat {
     int colours = (int) directory.value(TiffDirectory.PHOTOMETRIC, 1);
     long bits = directory.largest(TiffDirectory.BITS_PER_SAMPLE, 1);
     requireKnown(colours, bits);
+    long passes = requireKnownParts(directory);
     long samples = directory.value(TiffDirectory.SAMPLES_PER_PIXEL, 1);
     return new Picture(
         directory.size(),
+        passes,
         samples * (bits > 8 ? 2 : 1),
         directory.orientation(),
         () -> decode(file, directory, colours));
@@ -39,9 +44,43 @@ final class Tiff implements PictureFormat {
     }
   }
 
+  /**
+   * Strips and tiles may be JPEG files, of which the directory says nothing: each is held against
+   * what it is said to be a part of.
+   *
+   * @return passes over the picture that decoding takes
+   */
+  private static long requireKnownParts(TiffDirectory directory) throws ImageRejectedException {
+    long compression = directory.value(TiffDirectory.COMPRESSION, 1);
+    if (compression == OLD_JPEG) {
+      throw new ImageRejectedException(
+          Reason.IMAGE_UNSUPPORTED_TYPE,
+          "TIFF compression: 6, JPEG as of 1992 (expected: 7 for JPEG, or another one)");
+    }
+    return compression == JPEG ? passesOfJpegs(directory) : 1;
+  }
+
+  private static long passesOfJpegs(TiffDirectory directory) throws ImageRejectedException {
+    Optional<Bytes> tables = directory.jpegTables();
+    if (tables.isPresent()) {
+      new JpegSegments(tables.get()).requireTablesOnly();
+    }
+    Size part = directory.partSize();
+    long most = 1;
+    for (Bytes file : directory.parts()) {
+      JpegStructure jpeg = JpegStructure.of(file);
+      if (jpeg.size().width() > part.width() || jpeg.size().height() > part.height()) {
+        throw ImageRejectedException.corrupt(
+            "TIFF part: a JPEG file of %s (expected: at most %s)".formatted(jpeg.size(), part));
+      }
+      most = Math.max(most, jpeg.scans());
+    }
+    return most;
+  }
+
   private DecodedImage decode(Bytes file, TiffDirectory directory, int colours)
       throws ImageRejectedException {
-    BufferedImage image = reader.image(file);
+    BufferedImage image = reader.image(file, directory.size());
     boolean bytes = image.getSampleModel().getSampleSize(0) == 8;
     if (colours == CMYK && bytes && image.getSampleModel().getNumBands() == 4) {
       byte[] inks = RawSamples.bytes(image.getRaster());

@@ -21,7 +21,7 @@ final class Webp implements PictureFormat {
   }
 
   private DecodedImage decode(WebpStructure structure) throws ImageRejectedException {
-    DecodedImage frame = RawSamples.rgb(reader.image(structure.essentials()));
+    DecodedImage frame = RawSamples.rgb(reader.image(structure.essentials(), structure.frame()));
     Size canvas = structure.canvas();
     if (frame.width() == canvas.width() && frame.height() == canvas.height()) {
       return frame;

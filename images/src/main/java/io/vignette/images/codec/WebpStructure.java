@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  * What a WebP file's chunks say, and a file with the first frame's colours only: alpha, profile and
  * metadata are left out.
  *
+ * @param frame size of the frame, which may be smaller than the canvas
  * @param left column of the canvas at which the frame starts; 0 unless animated
  */
-record WebpStructure(Size canvas, int left, int top, Orientation orientation, Bytes essentials) {
+record WebpStructure(
+    Size canvas, Size frame, int left, int top, Orientation orientation, Bytes essentials) {
   private static final int CHUNKS_START = 12;
   private static final int FRAME_HEADER = 16;
 
@@ -50,7 +52,7 @@ record WebpStructure(Size canvas, int left, int top, Orientation orientation, By
               .ascii("WEBP")
               .add(bitstream)
               .done();
-      return new WebpStructure(whole, left, top, orientation, simple);
+      return new WebpStructure(whole, frame, left, top, orientation, simple);
     }
 
     private void chunks(Bytes part, long start) throws ImageRejectedException {

@@ -117,6 +117,101 @@ class ImageDecoderTest {
         Reason.IMAGE_TOO_MANY_PIXELS, () -> decoder.decode(header, ImageLimits.defaults()));
   }
 
+  /** The platform's decoder takes memory by the first of them. */
+  @ParameterizedTest
+  @CsvSource({"46000, 8", "8, 46000", "8, 8"})
+  void refusesAJpegOfTwoSizes(int first, int last) {
+    byte[] file = HostileJpegs.twoFrames(first, last);
+
+    assertRejected(Reason.IMAGE_CORRUPT, () -> decoder.decode(file, ImageLimits.defaults()))
+        .hasMessage("JPEG file: two frame headers (expected: one)");
+  }
+
+  /** Each scan is a pass over the whole picture. */
+  @Test
+  void refusesALargePictureOfManyScans() {
+    byte[] file = HostileJpegs.scans(10_000, 10_000, 21);
+
+    assertRejected(Reason.IMAGE_TOO_MANY_PIXELS, () -> decoder.decode(file, ImageLimits.defaults()))
+        .hasMessage(
+            "image dimensions: 10000x10000 in 21 scans (expected: at most 20 of so many pixels)");
+  }
+
+  @Test
+  void acceptsASmallPictureOfManyScans() throws Exception {
+    DecodedImage image = decoder.decode(HostileJpegs.scans(64, 64, 100), ImageLimits.defaults());
+
+    assertThat(image.width()).isEqualTo(64);
+  }
+
+  /** One reader takes the first of two fields, another one the last. */
+  @ParameterizedTest
+  @CsvSource({"256", "257", "258", "277", "278"})
+  void refusesATiffThatSaysAThingTwice(int tag) {
+    byte[] file =
+        TestTiff.of(8, 8).with(258, 8).with(277, 1).with(278, 8).again(tag, 46_000).file();
+
+    assertRejected(Reason.IMAGE_CORRUPT, () -> decoder.decode(file, ImageLimits.defaults()))
+        .hasMessage("TIFF field: %d twice (expected: once)".formatted(tag));
+  }
+
+  @Test
+  void refusesATiffWhoseSizeIsNoWholeNumber() {
+    byte[] file = TestTiff.of(8, 8).typed(257, 11, 8).file();
+
+    assertRejected(Reason.IMAGE_CORRUPT, () -> decoder.decode(file, ImageLimits.defaults()))
+        .hasMessage("TIFF field: 257 of type 11 (expected: a whole number)");
+  }
+
+  @Test
+  void decodesATiffOfJpegParts() throws Exception {
+    byte[] jpeg = HostileJpegs.baseline(64, 40);
+    byte[] file = TestTiff.of(64, 40).jpeg(jpeg).file();
+
+    DecodedImage image = decoder.decode(file, ImageLimits.defaults());
+
+    assertThat(image.rgb()).isEqualTo(decoder.decode(jpeg, ImageLimits.defaults()).rgb());
+  }
+
+  /** The directory says 8x8; the decoder would take memory for what is inside. */
+  @ParameterizedTest
+  @CsvSource({"65000, 20000", "9, 8", "8, 9"})
+  void refusesATiffWhoseJpegPartsAreLargerThanIt(int width, int height) {
+    byte[] file = TestTiff.of(8, 8).jpeg(HostileJpegs.scans(width, height, 2)).file();
+
+    assertRejected(Reason.IMAGE_CORRUPT, () -> decoder.decode(file, ImageLimits.defaults()))
+        .hasMessage(
+            "TIFF part: a JPEG file of %dx%d (expected: at most 8x8)".formatted(width, height));
+  }
+
+  @Test
+  void refusesALargeTiffWhoseJpegPartsHaveManyScans() {
+    byte[] file = TestTiff.of(10_000, 10_000).jpeg(HostileJpegs.scans(10_000, 10_000, 100)).file();
+
+    assertRejected(
+        Reason.IMAGE_TOO_MANY_PIXELS, () -> decoder.decode(file, ImageLimits.defaults()));
+  }
+
+  @Test
+  void refusesATiffWhoseJpegTablesHoldAPicture() throws Exception {
+    byte[] jpeg = HostileJpegs.baseline(8, 8);
+    byte[] hostile = TestTiff.of(8, 8).jpeg(jpeg).tables(HostileJpegs.tables(46_000)).file();
+    byte[] usual = TestTiff.of(8, 8).jpeg(jpeg).tables(HostileJpegs.tables(0)).file();
+
+    assertRejected(Reason.IMAGE_CORRUPT, () -> decoder.decode(hostile, ImageLimits.defaults()))
+        .hasMessage("JPEG tables: a picture among them (expected: tables alone)");
+    assertThat(decoder.decode(usual, ImageLimits.defaults()).width()).isEqualTo(8);
+  }
+
+  @Test
+  void refusesATiffOfOldJpeg() {
+    byte[] file = TestTiff.of(8, 8).jpeg(HostileJpegs.scans(65_000, 20_000, 2)).with(259, 6).file();
+
+    assertRejected(
+            Reason.IMAGE_UNSUPPORTED_TYPE, () -> decoder.decode(file, ImageLimits.defaults()))
+        .hasMessageStartingWith("TIFF compression: 6");
+  }
+
   @ParameterizedTest
   @MethodSource("pictures")
   void allowsEveryPictureButDeepOnesAsManyPixelsAsItHas(String name) throws Exception {
