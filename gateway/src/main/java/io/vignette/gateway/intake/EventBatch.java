@@ -10,7 +10,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** Records of one fetch, at work together. Its offsets are commit-ready up to the first undone. */
+/**
+ * Records of one fetch, handed over together. Its offsets are commit-ready up to the first undone.
+ */
 final class EventBatch {
   private final Map<ConsumerRecord<byte[], byte[]>, CompletableFuture<Void>> work =
       new LinkedHashMap<>();

@@ -7,10 +7,12 @@ import io.vignette.kafka.OutageLog;
 import io.vignette.wire.JobId;
 import io.vignette.wire.Reason;
 import io.vignette.wire.TraceContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
@@ -18,20 +20,25 @@ import org.jboss.logging.Logger;
  * Brings a record of image events to its end: every picture is a confirmed job, is ignored, or the
  * record is set aside, confirmed.
  *
- * <p>Thread-safe. Not bounded: the feed holds a limited number of records in flight. Where Kafka or
- * the gateway cannot take jobs, or the queue is full, it goes on trying without end; what may be a
- * fault of the event's is tried {@value #ATTEMPTS_MAX} times, which takes a minute, and then set
- * aside.
+ * <p>Thread-safe. Each record is worked on in a virtual thread of its own, {@value #WINDOW} of its
+ * pictures at once; records of {@value #KIBIBYTES_MAX} KiB together are read at once, the others
+ * wait: one record may name ten thousand pictures. Where Kafka or the gateway cannot take jobs, or
+ * the queue is full, it goes on trying without end; what may be a fault of the event's is tried
+ * {@value #ATTEMPTS_MAX} times, which takes a minute, and then set aside.
  */
 final class EventHandler {
   private static final Logger LOG = Logger.getLogger(EventHandler.class);
   private static final int ATTEMPTS_MAX = 12;
+  private static final int WINDOW = 16;
+  private static final int KIBIBYTES_MAX = 4096;
 
   /** Whoever published the event has no use for names of classes; the log has them. */
   private static final String INTERNAL_FAULT =
       "event: internal fault (expected: none; the gateway's log has the details)";
 
   private final EventReader reader = new EventReader();
+  private final Semaphore kibibytes = new Semaphore(KIBIBYTES_MAX, true);
+  private final Executor threads = work -> Thread.ofVirtual().name("intake-event").start(work);
   private final Rules rules;
   private final Unmatched unmatched;
   private final JobDoor jobs;
@@ -58,17 +65,27 @@ final class EventHandler {
 
   /** Completes when the record's offset may be committed; never fails. */
   CompletableFuture<Void> handle(ConsumerRecord<byte[], byte[]> record) {
-    List<CompletableFuture<Optional<Problem>>> outcomes =
-        found(record).stream().map(this::safely).toList();
-    return CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
-        .thenCompose(
-            all -> {
-              List<Problem> problems =
-                  outcomes.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList();
-              return problems.isEmpty()
-                  ? CompletableFuture.completedStage(null)
-                  : setAside(record, merged(problems, outcomes.size()));
-            });
+    return CompletableFuture.runAsync(() -> work(record), threads);
+  }
+
+  private void work(ConsumerRecord<byte[], byte[]> record) {
+    int size = Math.clamp(Math.max(0, record.serializedValueSize()) / 1024 + 1, 1, KIBIBYTES_MAX);
+    kibibytes.acquireUninterruptibly(size);
+    try {
+      List<Finding> found = found(record);
+      List<Problem> problems = new ArrayList<>();
+      for (int from = 0; from < found.size(); from += WINDOW) {
+        List<Finding> window = found.subList(from, Math.min(from + WINDOW, found.size()));
+        List<CompletableFuture<Optional<Problem>>> outcomes =
+            window.stream().map(this::safely).toList();
+        outcomes.forEach(outcome -> outcome.join().ifPresent(problems::add));
+      }
+      if (!problems.isEmpty()) {
+        setAside(record, merged(problems, found.size())).join();
+      }
+    } finally {
+      kibibytes.release(size);
+    }
   }
 
   /** The reader throws nothing; should it do so all the same, one record is the price. */
@@ -144,7 +161,7 @@ final class EventHandler {
     return isAgain;
   }
 
-  private CompletionStage<Void> setAside(ConsumerRecord<byte[], byte[]> record, Problem problem) {
+  private CompletableFuture<Void> setAside(ConsumerRecord<byte[], byte[]> record, Problem problem) {
     return retries
         .run(
             () -> deadLetters.write(record, problem),

@@ -167,6 +167,9 @@ final class IntakeFeed implements AutoCloseable {
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw new IllegalStateException("event handler: failed (expected: never)", e);
     }
   }

@@ -1,6 +1,7 @@
 package io.vignette.gateway.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vignette.gateway.intake.IntakeConfig.Unmatched;
 import io.vignette.gateway.submission.CaptionRequest;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,37 @@ class EventHandlerTest {
     assertThat(counters.dead(Reason.IMAGE_EMPTY)).isEqualTo(1);
   }
 
+  /** A notification is one record, whatever it names. */
+  @Test
+  void picturesOfOneRecordDoNotAllBecomeJobsAtOnce() {
+    Deque<CompletableFuture<JobId>> open = new ConcurrentLinkedDeque<>();
+    EventHandler handler =
+        handler(
+            Map.of(),
+            Unmatched.IGNORE,
+            (request, trace) -> {
+              CompletableFuture<JobId> job = new CompletableFuture<>();
+              open.add(job);
+              return job;
+            });
+    String[] pictures = new String[100];
+    Arrays.setAll(pictures, i -> Events.s3Record("ObjectCreated:Put", i + ".png", ""));
+
+    CompletableFuture<Void> handled = handler.handle(Events.bare(Events.s3(pictures)));
+
+    int ended = 0;
+    while (ended < pictures.length) {
+      int expected = Math.min(16, pictures.length - ended);
+      await().untilAsserted(() -> assertThat(open).hasSize(expected));
+      for (int i = 0; i < expected; i++) {
+        open.remove().complete(JobId.named(new byte[32], "tenant", "key"));
+        ended++;
+      }
+    }
+    assertThat(handled).succeedsWithin(Duration.ofSeconds(30));
+    assertThat(counters.submitted()).isEqualTo(pictures.length);
+  }
+
   /** Whatever the record: it ends, with one outcome for each thing found in it. */
   @Test
   void rubbishOfAllKindsEnds() {
@@ -187,7 +220,7 @@ class EventHandlerTest {
   }
 
   private static void handle(EventHandler handler, ConsumerRecord<byte[], byte[]> record) {
-    assertThat(handler.handle(record)).isCompleted();
+    assertThat(handler.handle(record)).succeedsWithin(Duration.ofSeconds(30));
   }
 
   private EventHandler handler(Map<String, String> config) {
@@ -195,10 +228,14 @@ class EventHandlerTest {
   }
 
   private EventHandler handler(Map<String, String> config, Unmatched unmatched) {
+    return handler(config, unmatched, this::submit);
+  }
+
+  private EventHandler handler(Map<String, String> config, Unmatched unmatched, JobDoor jobs) {
     return new EventHandler(
         Intakes.rules(config),
         unmatched,
-        this::submit,
+        jobs,
         (event, problem) -> write(problem),
         new Retries(
             (pause, task) -> {
