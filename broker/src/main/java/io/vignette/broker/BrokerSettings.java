@@ -40,6 +40,8 @@ final class BrokerSettings {
     settings.put("auto.create.topics.enable", "false");
     // 256 KiB of inline picture and the rest of a job fit easily; the gateway refuses more.
     settings.put("message.max.bytes", Integer.toString(1 << 20));
+    // So that it bounds what consumers unpack.
+    settings.put("compression.type", "uncompressed");
   }
 
   private static void oneReplicaEach(Properties settings) {

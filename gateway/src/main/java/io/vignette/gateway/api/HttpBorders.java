@@ -25,6 +25,13 @@ public class HttpBorders {
   private static final int BEFORE_ALL = -10_000;
 
   private static final int LAST = 1_000_000;
+
+  /** Needs no key, and each answer takes processor time and memory. */
+  private static final String METRICS = "/q/metrics*";
+
+  /** Scrapers are few, and come every some seconds. */
+  private static final int SCRAPES_A_SECOND = 20;
+
   private static final String OPTIONS = "OPTIONS";
 
   /** What the page, health, metrics and the OpenAPI document take. */
@@ -39,6 +46,7 @@ public class HttpBorders {
   private final Methods methods;
   private final Connections connections;
   private final Access access;
+  private final RequestRate scrapes = new RequestRate(SCRAPES_A_SECOND, System::nanoTime);
 
   @Inject
   public HttpBorders(
@@ -61,6 +69,7 @@ public class HttpBorders {
     router.route().order(FIRST).handler(this::checkMethod);
     router.route(API).order(FIRST + 1).handler(this::refuseLargeBody);
     router.post(API).order(FIRST + 2).handler(this::refuseCrowd);
+    router.route(METRICS).order(FIRST + 1).handler(this::refuseManyScrapes);
     router.route().order(LAST).handler(HttpBorders::nothingHere);
     router.route().order(LAST + 1).failureHandler(HttpBorders::refusedByServer);
   }
@@ -105,6 +114,19 @@ public class HttpBorders {
     request.addEndHandler(ended -> share.requestEnded());
     watch.watch(request, share);
     request.next();
+  }
+
+  private void refuseManyScrapes(RoutingContext request) {
+    if (scrapes.tryTake()) {
+      request.next();
+      return;
+    }
+    refuse(
+        request,
+        Problem.of(
+            Reason.GATEWAY_BUSY,
+            "scrapes: more than %d a second (expected: fewer)".formatted(SCRAPES_A_SECOND),
+            request.normalizedPath()));
   }
 
   private void count(RoutingContext request) {

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -66,6 +67,7 @@ public class TopicSetup {
       List<String> existing = create(admin, replication(admin));
       Map<String, TopicDescription> found = TopicsUsable.await(admin, names());
       verify(existing, found);
+      CompressedTopics.warn(admin, existing);
       TopicsUsable.awaitLeaders(admin, found.values());
     }
   }
@@ -141,6 +143,7 @@ public class TopicSetup {
 
   private static NewTopic newTopic(TopicPlan.Topic topic, short replication) {
     Map<String, String> configs = new HashMap<>(topic.configs());
+    configs.put(TopicConfig.COMPRESSION_TYPE_CONFIG, CompressedTopics.NONE);
     if (replication >= SAFE_REPLICATION) {
       configs.put("min.insync.replicas", "2");
     }

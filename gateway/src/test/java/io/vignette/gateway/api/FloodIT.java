@@ -353,6 +353,24 @@ class FloodIT {
     assertThat(cutsOf("answer_timeout")).isGreaterThan(before);
   }
 
+  /** They need no key, and each takes processor time. */
+  @Test
+  void moreScrapesThanAnybodyNeedsAreRefused() throws Exception {
+    StringBuilder flood = new StringBuilder(HTTP_TWO);
+    for (int stream = 1; stream < 2 * 60; stream += 2) {
+      flood
+          .append("\0\0\31\1\5\0\0\0")
+          .append((char) stream)
+          .append("\u0082\u0086\4\12/q/metrics\1\tlocalhost");
+    }
+    try (RawConnection connection = new RawConnection()) {
+      connection.send(flood.toString());
+      connection.awaitHeard("scrapes: more than 20 a second (expected: fewer)");
+      given().get("/q/health/live").then().statusCode(200);
+    }
+    await().until(() -> given().get("/q/metrics").statusCode() == 200);
+  }
+
   private static double cutsOf(String cause) {
     return given()
         .get("/q/metrics")

@@ -8,12 +8,18 @@ import io.vignette.wire.ShareGroups;
 import io.vignette.wire.Topics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 class TopicSetupIT {
@@ -51,6 +57,40 @@ class TopicSetupIT {
       Config results = config(admin, ConfigResource.Type.TOPIC, topics.results());
       assertThat(results.get("retention.ms").value())
           .isEqualTo(Long.toString(Duration.ofDays(7).toMillis()));
+    }
+  }
+
+  /** What is small where it is kept may be large where it is read. */
+  @Test
+  void noTopicTakesARecordThatIsLargeUnpacked() throws Exception {
+    String events = topics.prefix() + ".image.events";
+    new TopicSetup(broker.connection(), topics, new FixedTopics(), Optional.of(events), true)
+        .ensure();
+    Map<String, Object> settings =
+        broker
+            .connection()
+            .with(
+                Map.of(
+                    ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                    "zstd",
+                    ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                    64 << 20));
+    try (Admin admin = broker.admin();
+        KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      List<String> made =
+          admin.listTopics().names().get(30, TimeUnit.SECONDS).stream()
+              .filter(name -> name.startsWith(topics.prefix() + "."))
+              .toList();
+      assertThat(made).hasSizeGreaterThan(13).contains(events);
+      for (String topic : made) {
+        ProducerRecord<byte[], byte[]> large =
+            new ProducerRecord<>(topic, new byte[1], new byte[16 << 20]);
+
+        assertThatThrownBy(() -> producer.send(large).get(30, TimeUnit.SECONDS))
+            .as(topic)
+            .hasCauseInstanceOf(RecordTooLargeException.class);
+      }
     }
   }
 
