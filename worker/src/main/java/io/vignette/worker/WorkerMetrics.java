@@ -79,6 +79,7 @@ final class WorkerMetrics implements PipelineListener, LeaseListener {
       case Outcome.Captioned captioned -> count("captioned", "");
       case Outcome.Failed failed -> count("failed", failed.error().getCode());
       case Outcome.Retry retry -> count("retry", retry.cause().getCode());
+      case Outcome.ToBulk slow -> count("to_bulk", "");
       case Outcome.Expired expired -> count("expired", "");
       case Outcome.Cancelled cancelled -> count("cancelled", "");
     }

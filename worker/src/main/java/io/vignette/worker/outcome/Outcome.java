@@ -29,6 +29,9 @@ public sealed interface Outcome {
    */
   record Retry(Optional<Delay> delay, boolean spent, JobError cause) implements Outcome {}
 
+  /** The job goes on among bulk jobs, its attempt unchanged: its image is slow to come. */
+  record ToBulk() implements Outcome {}
+
   /** The deadline passed. */
   record Expired(String reason) implements Outcome {}
 

@@ -54,6 +54,7 @@ public final class OutcomePublisher {
       case Outcome.Cancelled cancelled ->
           events.publish(facts.cancelled(job, cancelled), eventHeaders(job));
       case Outcome.Retry retry -> retry(job, retry);
+      case Outcome.ToBulk slow -> move(job, topics.jobsBulk());
     };
   }
 
@@ -97,8 +98,11 @@ public final class OutcomePublisher {
 
   /** Moves a suspect to where it runs alone, its attempt unchanged. */
   public CompletionStage<Void> moveToSolo(LeasedJob job) {
-    return jobs.publish(
-        topics.jobsSolo(), job.id(), job.job().toByteArray(), jobHeaders(job, job.attempt()));
+    return move(job, topics.jobsSolo());
+  }
+
+  private CompletionStage<Void> move(LeasedJob job, String topic) {
+    return jobs.publish(topic, job.id(), job.job().toByteArray(), jobHeaders(job, job.attempt()));
   }
 
   /** Fails the job that an unreadable record stands for. */

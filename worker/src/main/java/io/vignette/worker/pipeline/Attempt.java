@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import io.vignette.images.ImageRejectedException;
 import io.vignette.models.Model;
 import io.vignette.proto.v1.CaptionJob;
+import io.vignette.proto.v1.ImageReference;
 import io.vignette.proto.v1.JobError;
 import io.vignette.proto.v1.Prompt;
 import io.vignette.wire.Reason;
@@ -49,6 +50,7 @@ final class Attempt {
   /** Whether the engine has begun with it: only then was the attempt its own. */
   private volatile boolean inferring;
 
+  private volatile boolean fetched;
   private int failures;
 
   Attempt(LeasedJob leased, Stages stages, Turn turn, Instant budgetEnd) {
@@ -147,10 +149,26 @@ final class Attempt {
   }
 
   private void prepare(Model model, List<EncodedPrompt> encoded) {
+    if (mayGiveWay() && stages.slowServers().isSlow(image())) {
+      end(new Outcome.ToBulk());
+      return;
+    }
     stages.started(leased);
+    if (mayGiveWay()) {
+      stages
+          .timer()
+          .schedule(
+              this::giveWayUnlessFetched, SlowServers.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
     stages
         .preparer()
-        .prepare(leased.job().getImage(), PictureForm.of(model), turn::begin)
+        .prepare(
+            image(),
+            PictureForm.of(model),
+            () -> {
+              fetched = true;
+              return turn.begin();
+            })
         .whenComplete(
             (image, thrown) ->
                 guarded(
@@ -171,6 +189,21 @@ final class Attempt {
                         unprepared(Errors.cause(thrown));
                       }
                     }));
+  }
+
+  private ImageReference image() {
+    return leased.job().getImage();
+  }
+
+  private boolean mayGiveWay() {
+    return leased.lane() == LaneKind.INTERACTIVE && SlowServers.isRemote(image());
+  }
+
+  private void giveWayUnlessFetched() {
+    if (!fetched && !outcome.isDone()) {
+      stages.slowServers().note(image());
+      end(new Outcome.ToBulk());
+    }
   }
 
   private void unprepared(Throwable cause) {

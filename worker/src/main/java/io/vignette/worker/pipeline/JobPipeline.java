@@ -85,6 +85,7 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
             new Backoff(() -> ThreadLocalRandom.current().nextLong()),
             answering,
             timer,
+            new SlowServers(System::nanoTime),
             settings.attemptsMax());
   }
 

@@ -21,6 +21,7 @@ record Stages(
     Backoff backoff,
     Executor answering,
     ScheduledExecutorService timer,
+    SlowServers slowServers,
     int attemptsMax) {
 
   Clock clock() {

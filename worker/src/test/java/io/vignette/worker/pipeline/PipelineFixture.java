@@ -58,6 +58,7 @@ final class PipelineFixture {
   final AtomicLong offsets = new AtomicLong();
   volatile CompletionStage<PreparedImage> prepared =
       CompletableFuture.completedFuture(new PreparedImage(new byte[3], 1_000, 2_000, 3_000, 4_000));
+  volatile CompletableFuture<Void> fetched = CompletableFuture.completedFuture(null);
   volatile CompletableFuture<BatchedAnswer> answer = answer("a cat", -0.5);
   volatile boolean engineReady = true;
   volatile boolean boards;
@@ -263,7 +264,7 @@ final class PipelineFixture {
     @Override
     public CompletionStage<PreparedImage> prepare(
         ImageReference image, PictureForm form, Supplier<CompletionStage<Void>> beforeDecoding) {
-      return beforeDecoding.get().thenCompose(done -> prepared);
+      return fetched.thenCompose(done -> beforeDecoding.get()).thenCompose(done -> prepared);
     }
 
     @Override
