@@ -1,6 +1,7 @@
 package io.vignette.worker;
 
 import io.vignette.kafka.KafkaWatch;
+import io.vignette.models.Model;
 import io.vignette.wire.KafkaConnection;
 import io.vignette.worker.batch.Batcher;
 import io.vignette.worker.cancellation.CancellationFeed;
@@ -10,9 +11,12 @@ import io.vignette.worker.delay.Destinations;
 import io.vignette.worker.drain.Drain;
 import io.vignette.worker.engine.EngineHealth;
 import io.vignette.worker.lease.JobHandler;
+import io.vignette.worker.lease.JobSource;
+import io.vignette.worker.lease.LeaseConfig.Source;
 import io.vignette.worker.lease.LeaseListener;
 import io.vignette.worker.lease.ShareGroupJobSource;
 import io.vignette.worker.lease.UnreadableJob;
+import io.vignette.worker.lease.group.ConsumerGroupJobSource;
 import io.vignette.worker.outcome.OutcomePublisher;
 import io.vignette.worker.pipeline.EncoderPrompts;
 import io.vignette.worker.pipeline.JobPipeline;
@@ -43,6 +47,8 @@ import org.jspecify.annotations.Nullable;
 public final class Worker implements AutoCloseable {
   private static final Duration LOOP_END = Duration.ofSeconds(2);
   private static final Duration EARLY_JOBS_WAIT = Duration.ofSeconds(15);
+  private static final int HELD_LEAST = 4;
+  private static final int HELD_MOST = 4096;
 
   private final WorkerPorts ports;
   private final WorkerSettings settings;
@@ -52,7 +58,7 @@ public final class Worker implements AutoCloseable {
   private final Batcher batcher;
   private final PooledPreparer preparer;
   private final KafkaWatch kafka;
-  private final ShareGroupJobSource source;
+  private final JobSource source;
   private final CancelledJobs cancelled;
   private final CancellationFeed cancellations;
   private final KafkaSoloMarks soloMarks;
@@ -81,18 +87,14 @@ public final class Worker implements AutoCloseable {
     this.batcher =
         new Batcher(
             ports.engine(),
-            settings.batch().withInFlightMax(ports.engine().inFlightMax()),
+            settings
+                .batch()
+                .withInFlightMax(ports.engine().inFlightMax())
+                .withHeld(2 * heldMax() + 1),
             preparer::open,
             ports.clock());
     this.kafka = new KafkaWatch(new KafkaConnection(ports.kafka()), log.kafka());
-    this.source =
-        new ShareGroupJobSource(
-            ports.kafka(),
-            ports.topics(),
-            settings.lease(),
-            listeners,
-            kafka::isPresent,
-            ports.clock());
+    this.source = source();
     this.cancelled = new CancelledJobs(ports.clock());
     this.cancellations =
         new CancellationFeed(
@@ -118,6 +120,26 @@ public final class Worker implements AutoCloseable {
             ports.clock(),
             log.loop("delay-forwarder"));
     this.engineWatch = new EngineWatch(ports.engine(), source, log);
+  }
+
+  private JobSource source() {
+    return settings.lease().source() == Source.SHARE_GROUP
+        ? new ShareGroupJobSource(
+            ports.kafka(),
+            ports.topics(),
+            settings.lease(),
+            listeners,
+            kafka::isPresent,
+            ports.clock())
+        : new ConsumerGroupJobSource(
+            ports.kafka(), ports.topics(), settings.lease(), heldMax(), listeners, ports.clock());
+  }
+
+  /** What the engine has in work, what waits for it and what is prepared: each as much. */
+  private int heldMax() {
+    int batch =
+        ports.models().models().stream().mapToInt(Model::preferredBatchSize).max().orElse(1);
+    return Math.clamp(3L * ports.engine().inFlightMax() * batch, HELD_LEAST, HELD_MOST);
   }
 
   /** The forwarder runs only while there is a pipeline. */

@@ -12,6 +12,8 @@ import io.vignette.worker.engine.EngineHealth;
 import io.vignette.worker.engine.GeneratedText;
 import io.vignette.worker.engine.InferenceBatch;
 import io.vignette.worker.engine.InferenceCall;
+import io.vignette.worker.lease.LeaseConfig.Source;
+import io.vignette.worker.lease.LeaseSettings;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,7 +37,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /**
  * A worker as a process of its own that can be killed, stopped and drained, with an engine in it
  * that does what the test wants. Arguments: broker, topic prefix, {@link Mode}, minutes that its
- * clock is ahead, and a file.
+ * clock is ahead, a file, and {@link Source}.
  */
 final class DoomedWorker {
 
@@ -83,7 +85,7 @@ final class DoomedWorker {
                 clock),
             new WorkerSettings(
                 usual.workerId(),
-                usual.lease(),
+                LeaseSettings.of(Source.valueOf(arguments[5]), 2, 32),
                 usual.attempt(),
                 usual.batch(),
                 usual.decodeThreads(),

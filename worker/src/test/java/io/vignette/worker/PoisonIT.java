@@ -14,6 +14,7 @@ import io.vignette.wire.JobId;
 import io.vignette.wire.ShareGroups;
 import io.vignette.wire.Topics;
 import io.vignette.worker.DoomedWorker.Mode;
+import io.vignette.worker.lease.LeaseConfig.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Only an image that takes workers down while they have it alone is poison. */
 @Timeout(600)
@@ -62,6 +65,7 @@ class PoisonIT {
   private final Map<Process, Path> logs = new HashMap<>();
   private String job;
   private Path release;
+  private Source source = Source.SHARE_GROUP;
 
   @BeforeEach
   void submit() throws Exception {
@@ -95,8 +99,11 @@ class PoisonIT {
     reader.close();
   }
 
-  @Test
-  void workersKilledWhileTheyHoldAnImageThatIsNotBeingTriedSayNothingAgainstIt() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"SHARE_GROUP", "CONSUMER_GROUP"})
+  void workersKilledWhileTheyHoldAnImageThatIsNotBeingTriedSayNothingAgainstIt(Source shared)
+      throws Exception {
+    source = shared;
     for (int killed = 1; killed <= 3; killed++) {
       Process worker = start(Mode.STALL, 0);
       awaitStarts(killed, worker);
@@ -108,8 +115,10 @@ class PoisonIT {
     awaitEnd(FactCase.SUCCEEDED);
   }
 
-  @Test
-  void anImageThatTakesWorkersDownWhileTheyHaveItAloneIsPoison() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"SHARE_GROUP", "CONSUMER_GROUP"})
+  void anImageThatTakesWorkersDownWhileTheyHaveItAloneIsPoison(Source shared) throws Exception {
+    source = shared;
     int minutes = 0;
     for (int down = 1; down <= 4; down++) {
       assertGoesDown(start(Mode.HALT, minutes++));
@@ -210,7 +219,8 @@ class PoisonIT {
                 topics.prefix(),
                 mode.name(),
                 Integer.toString(minutesAhead),
-                release.toString())
+                release.toString(),
+                source.name())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();

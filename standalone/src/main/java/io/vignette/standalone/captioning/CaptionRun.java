@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CaptionRun {
 
-  /** Enough to keep two batches in the engine, two prepared and the lanes' next fetches busy. */
-  private static final int IN_FLIGHT_MAX = 256;
+  /** Enough for a worker that holds three times what an engine of 128 slots has in work. */
+  private static final int IN_FLIGHT_MAX = 1024;
 
   /** Submitted one after the other without a pause, pictures share requests to the broker. */
   private static final int TOGETHER = 32;

@@ -74,6 +74,7 @@ public final class OneJvm {
 
   private static void configure(SystemSettings settings, EmbeddedBroker broker, DataFolder data) {
     System.setProperty("kafka.bootstrap.servers", broker.bootstrapServers());
+    System.getProperties().putIfAbsent("vignette.lease.source", "alone");
     System.setProperty("vignette.ledger.state-dir", data.path("streams").toString());
     // The broker has locked the folder, so whatever is left there is of a process that was killed.
     System.setProperty("vertx.cacheDirBase", data.emptied("scratch").resolve("vertx").toString());

@@ -32,6 +32,12 @@ public record BatchSettings(
     return new BatchSettings(batches, heldMax, interactiveHeadStart, linger);
   }
 
+  /** The same with room for so many requests at least. */
+  public BatchSettings withHeld(int requests) {
+    return new BatchSettings(
+        inFlightMax, Math.max(heldMax, requests), interactiveHeadStart, linger);
+  }
+
   private static void requireNotNegative(String name, Duration value) {
     if (value.isNegative()) {
       throw new IllegalArgumentException("%s: %s (expected: zero or more)".formatted(name, value));

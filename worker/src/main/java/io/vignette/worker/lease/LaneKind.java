@@ -12,7 +12,8 @@ public enum LaneKind {
   /** Suspects, one at a time. */
   SOLO;
 
-  String topic(Topics topics) {
+  /** Where its jobs are. */
+  public String topic(Topics topics) {
     return switch (this) {
       case INTERACTIVE -> topics.jobsInteractive();
       case BULK -> topics.jobsBulk();
@@ -20,7 +21,8 @@ public enum LaneKind {
     };
   }
 
-  String group(Topics topics) {
+  /** The share group of all workers' lanes of this kind. */
+  public String group(Topics topics) {
     return switch (this) {
       case INTERACTIVE -> ShareGroups.interactive(topics);
       case BULK -> ShareGroups.bulk(topics);

@@ -8,6 +8,15 @@ import io.smallrye.config.WithDefault;
 public interface LeaseConfig {
 
   /**
+   * How workers share the jobs. {@code share-group}: any number of workers have work; brokers from
+   * Kafka 4.2 on. {@code consumer-group}: at most as many workers as {@code
+   * vignette.topics.job-partitions} have work; any broker. {@code alone}: there is one worker,
+   * which has all of it. Reloadable: no.
+   */
+  @WithDefault("share-group")
+  Source source();
+
+  /**
    * Lanes on bulk jobs. Too low: the engine idles while a lane waits for its slowest job. Too high:
    * members of the share group are used up. Range: from 1. Reloadable: no.
    */
@@ -29,6 +38,16 @@ public interface LeaseConfig {
   int deliveryLimit();
 
   default LeaseSettings settings() {
-    return LeaseSettings.of(bulkLanes(), recordsPerFetch());
+    return LeaseSettings.of(source(), bulkLanes(), recordsPerFetch());
+  }
+
+  /** How workers share the jobs. */
+  enum Source {
+    /** Kafka share groups: more workers than partitions have work. */
+    SHARE_GROUP,
+    /** Kafka consumer groups: for brokers without share groups. */
+    CONSUMER_GROUP,
+    /** Not at all: there is one worker, as in one JVM. */
+    ALONE
   }
 }

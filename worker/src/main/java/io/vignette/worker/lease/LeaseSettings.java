@@ -1,10 +1,13 @@
 package io.vignette.worker.lease;
 
+import io.vignette.worker.lease.LeaseConfig.Source;
 import java.time.Duration;
 
 /**
- * Bounds of a {@link ShareGroupJobSource}.
+ * Bounds of a {@link JobSource}.
  *
+ * @param source how workers share the jobs; with consumer groups only the backoff counts, and what
+ *     a lane holds follows from the engine
  * @param bulkLanes lanes on bulk jobs, from 1
  * @param recordsPerFetch most jobs a lane holds, from 1
  * @param permits most jobs held by all lanes
@@ -14,6 +17,7 @@ import java.time.Duration;
  *     with its deliveries up to eight times, within its lease and its lane's bounds
  */
 public record LeaseSettings(
+    Source source,
     int bulkLanes,
     int recordsPerFetch,
     int permits,
@@ -31,7 +35,13 @@ public record LeaseSettings(
 
   /** Permits for all lanes at once: one fetch for each, one job for the solo lane. */
   public static LeaseSettings of(int bulkLanes, int recordsPerFetch) {
+    return of(Source.SHARE_GROUP, bulkLanes, recordsPerFetch);
+  }
+
+  /** The same with this source. */
+  public static LeaseSettings of(Source source, int bulkLanes, int recordsPerFetch) {
     return new LeaseSettings(
+        source,
         bulkLanes,
         recordsPerFetch,
         (bulkLanes + 1) * recordsPerFetch + 1,

@@ -16,30 +16,41 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Reads records as jobs and hands them to a handler. Stateless. */
-final class RecordReader {
+public final class RecordReader {
   private final LaneKind lane;
   private final JobHandler handler;
 
-  RecordReader(LaneKind lane, JobHandler handler) {
+  public RecordReader(LaneKind lane, JobHandler handler) {
     this.lane = lane;
     this.handler = handler;
   }
 
-  CompletionStage<Void> handle(ConsumerRecord<String, byte[]> leased, Instant leasedUntil) {
+  /**
+   * Hands a record over, as a job or as what is none.
+   *
+   * @param deliveries of the record so far, with this one
+   */
+  public CompletionStage<Void> handle(
+      ConsumerRecord<String, byte[]> leased, int deliveries, Instant leasedUntil) {
     byte @Nullable [] value = leased.value();
     if (value == null) {
-      return unreadable(leased, "job: no value (expected: a CaptionJob message)");
+      return unreadable(leased, deliveries, "job: no value (expected: a CaptionJob message)");
     }
     try {
       CaptionJob job = CaptionJob.parseFrom(value);
       Optional<JobId> id = JobId.parse(job.getJobId());
       return id.isPresent()
-          ? handler.handle(leasedJob(named(job, id.get().toString()), leased, leasedUntil))
+          ? handler.handle(
+              leasedJob(named(job, id.get().toString()), leased, deliveries, leasedUntil))
           : unreadable(
-              leased, "job id: '%s' (expected: a UUID)".formatted(ShownText.of(job.getJobId())));
+              leased,
+              deliveries,
+              "job id: '%s' (expected: a UUID)".formatted(ShownText.of(job.getJobId())));
     } catch (InvalidProtocolBufferException e) {
       return unreadable(
-          leased, "job: %d bytes (expected: a CaptionJob message)".formatted(value.length));
+          leased,
+          deliveries,
+          "job: %d bytes (expected: a CaptionJob message)".formatted(value.length));
     }
   }
 
@@ -49,12 +60,14 @@ final class RecordReader {
   }
 
   private LeasedJob leasedJob(
-      CaptionJob job, ConsumerRecord<String, byte[]> leased, Instant leasedUntil) {
-    return new LeasedJob(job, lane, origin(leased), attempt(leased), leasedUntil, trace(leased));
+      CaptionJob job, ConsumerRecord<String, byte[]> leased, int deliveries, Instant leasedUntil) {
+    return new LeasedJob(
+        job, lane, origin(leased, deliveries), attempt(leased), leasedUntil, trace(leased));
   }
 
-  private CompletionStage<Void> unreadable(ConsumerRecord<String, byte[]> leased, String problem) {
-    Origin origin = origin(leased);
+  private CompletionStage<Void> unreadable(
+      ConsumerRecord<String, byte[]> leased, int deliveries, String problem) {
+    Origin origin = origin(leased, deliveries);
     return handler.handleUnreadable(
         new UnreadableJob(
             UnreadableJob.idOf(leased.key(), origin),
@@ -68,12 +81,12 @@ final class RecordReader {
     return leased.deliveryCount().map(Short::intValue).orElse(1);
   }
 
-  private static Origin origin(ConsumerRecord<String, byte[]> leased) {
+  private static Origin origin(ConsumerRecord<String, byte[]> leased, int deliveries) {
     return Origin.newBuilder()
         .setTopic(leased.topic())
         .setPartition(leased.partition())
         .setOffset(leased.offset())
-        .setDeliveryCount(deliveryCount(leased))
+        .setDeliveryCount(deliveries)
         .build();
   }
 

@@ -13,7 +13,7 @@ import java.time.Instant;
  *
  * @param backoff the wait after the first delivery
  */
-record ReleaseWait(LaneKind lane, Duration backoff, Clock clock) {
+public record ReleaseWait(LaneKind lane, Duration backoff, Clock clock) {
   private static final int DOUBLINGS_MAX = 3;
   private static final Duration INTERACTIVE_MAX = Duration.ofSeconds(1);
 
@@ -25,7 +25,7 @@ record ReleaseWait(LaneKind lane, Duration backoff, Clock clock) {
    *
    * @param delivery from 1
    */
-  Duration of(int delivery, Instant leasedUntil) {
+  public Duration of(int delivery, Instant leasedUntil) {
     Duration wanted = backoff.multipliedBy(1L << Math.clamp(delivery - 1, 0, DOUBLINGS_MAX));
     Duration allowed = Duration.between(clock.instant(), leasedUntil).minus(MARGIN);
     if (lane == LaneKind.INTERACTIVE) {

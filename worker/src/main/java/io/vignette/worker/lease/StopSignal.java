@@ -5,32 +5,32 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Tells lanes to acquire no more, and until when they may finish what they hold. Thread-safe. */
-final class StopSignal {
+public final class StopSignal {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile long graceEnd = Long.MAX_VALUE;
   private volatile boolean bounded;
 
-  void stopAcquiring() {
+  public void stopAcquiring() {
     stopped.countDown();
   }
 
-  void stop(Duration grace) {
+  public void stop(Duration grace) {
     graceEnd = System.nanoTime() + grace.toNanos();
     bounded = true;
     stopped.countDown();
   }
 
-  boolean isStopping() {
+  public boolean isStopping() {
     return stopped.getCount() == 0;
   }
 
   /** Whether held jobs have had their time. */
-  boolean isGraceOver() {
+  public boolean isGraceOver() {
     return bounded && System.nanoTime() - graceEnd >= 0;
   }
 
   /** Waits; returns early, with true, when stopping. */
-  boolean await(Duration wait) throws InterruptedException {
+  public boolean await(Duration wait) throws InterruptedException {
     return stopped.await(wait.toNanos(), TimeUnit.NANOSECONDS);
   }
 }

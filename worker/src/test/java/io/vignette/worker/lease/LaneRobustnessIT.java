@@ -3,6 +3,7 @@ package io.vignette.worker.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vignette.worker.lease.LeaseConfig.Source;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -177,7 +178,8 @@ class LaneRobustnessIT {
     CompletableFuture<Void> held = new CompletableFuture<>();
     RecordingHandler handler = new RecordingHandler(job -> held);
     LeaseSettings narrow =
-        new LeaseSettings(3, 10, 21, 10, Duration.ofMillis(100), Duration.ofMillis(100));
+        new LeaseSettings(
+            Source.SHARE_GROUP, 3, 10, 21, 10, Duration.ofMillis(100), Duration.ofMillis(100));
     ShareGroupJobSource narrowSource = topics.source(narrow, listener);
 
     narrowSource.start(handler);
@@ -263,7 +265,7 @@ class LaneRobustnessIT {
   }
 
   private static LeaseSettings backingOff(Duration backoff) {
-    return new LeaseSettings(2, 32, 97, 32, Duration.ofMillis(250), backoff);
+    return new LeaseSettings(Source.SHARE_GROUP, 2, 32, 97, 32, Duration.ofMillis(250), backoff);
   }
 
   private void awaitAccepted(LaneKind kind) {

@@ -4,6 +4,7 @@ import io.vignette.proto.v1.CaptionJob;
 import io.vignette.testkit.TestBroker;
 import io.vignette.wire.JobId;
 import io.vignette.wire.Topics;
+import io.vignette.worker.lease.LeaseConfig.Source;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,18 +20,18 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Jobs on a real broker, and a handler that notes what it was given. */
-final class SharedJobs {
-  final Topics topics;
-  final Map<String, Object> kafka;
+public final class SharedJobs {
+  public final Topics topics;
+  public final Map<String, Object> kafka;
 
-  SharedJobs() {
+  public SharedJobs() {
     TestBroker broker = TestBroker.shared();
     topics = broker.createTopics(broker.freshTopics());
     kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
   }
 
   /** Writes jobs and waits for Kafka; returns their ids. */
-  List<String> submit(String topic, int count) {
+  public List<String> submit(String topic, int count) {
     List<String> ids = new ArrayList<>();
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer())) {
@@ -46,7 +47,7 @@ final class SharedJobs {
   }
 
   /** Writes a record that is no job. */
-  void submitGarbage(String topic, String key) {
+  public void submitGarbage(String topic, String key) {
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer())) {
       producer.send(new ProducerRecord<>(topic, key, new byte[] {(byte) 0xFF, 1, 2}));
@@ -57,6 +58,7 @@ final class SharedJobs {
   ShareGroupJobSource source(int bulkLanes, int recordsPerFetch, LeaseListener listener) {
     LeaseSettings settings =
         new LeaseSettings(
+            Source.SHARE_GROUP,
             bulkLanes,
             recordsPerFetch,
             (bulkLanes + 1) * recordsPerFetch + 1,
@@ -67,16 +69,16 @@ final class SharedJobs {
   }
 
   /** Notes every job and answers as told. */
-  static final class NotingHandler implements JobHandler {
-    final List<LeasedJob> jobs = new CopyOnWriteArrayList<>();
-    final List<UnreadableJob> unreadable = new CopyOnWriteArrayList<>();
+  public static final class NotingHandler implements JobHandler {
+    public final List<LeasedJob> jobs = new CopyOnWriteArrayList<>();
+    public final List<UnreadableJob> unreadable = new CopyOnWriteArrayList<>();
     private final Function<LeasedJob, CompletionStage<Void>> answer;
 
-    NotingHandler(Function<LeasedJob, CompletionStage<Void>> answer) {
+    public NotingHandler(Function<LeasedJob, CompletionStage<Void>> answer) {
       this.answer = answer;
     }
 
-    static NotingHandler done() {
+    public static NotingHandler done() {
       return new NotingHandler(job -> CompletableFuture.completedFuture(null));
     }
 
@@ -92,7 +94,7 @@ final class SharedJobs {
       return CompletableFuture.completedFuture(null);
     }
 
-    List<String> ids() {
+    public List<String> ids() {
       return jobs.stream().map(LeasedJob::id).toList();
     }
   }

@@ -1,0 +1,170 @@
+package io.vignette.worker.lease.group;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The partitions of one consumer, each with its book, and their commits. On the consumer's thread
+ * only, like the consumer.
+ */
+final class Assignment implements ConsumerRebalanceListener {
+  /** What has ended since the last commit is repeated after a crash: so much work at most. */
+  private static final long COMMIT_NANOS = Duration.ofMillis(100).toNanos();
+
+  private final Consumer<String, byte[]> consumer;
+  private final BiConsumer<Collection<TopicPartition>, Collection<OffsetBook>> leaving;
+  private final Map<TopicPartition, OffsetBook> books = new HashMap<>();
+  private long committedNanos = System.nanoTime();
+
+  /**
+   * @param leaving waits for the work on partitions that go to another worker
+   */
+  Assignment(
+      Consumer<String, byte[]> consumer,
+      BiConsumer<Collection<TopicPartition>, Collection<OffsetBook>> leaving) {
+    this.consumer = consumer;
+    this.leaving = leaving;
+  }
+
+  /** Takes all partitions of the topic, without a group that shares them out. */
+  void takeAll(String topic) {
+    List<TopicPartition> all =
+        consumer.partitionsFor(topic).stream()
+            .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+            .toList();
+    consumer.assign(all);
+    onPartitionsAssigned(all);
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    if (!partitions.isEmpty()) {
+      Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(partitions));
+      partitions.forEach(partition -> books.put(partition, book(committed.get(partition))));
+    }
+  }
+
+  private static OffsetBook book(@Nullable OffsetAndMetadata committed) {
+    return committed == null
+        ? new OffsetBook(0, OffsetNote.none(0))
+        : new OffsetBook(
+            committed.offset(), OffsetNote.parse(committed.metadata(), committed.offset()));
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    List<OffsetBook> left = partitions.stream().filter(books::containsKey).map(books::get).toList();
+    leaving.accept(partitions, left);
+    commitInOrder(partitions);
+    books.keySet().removeAll(partitions);
+  }
+
+  /** They are another worker's already: whatever is said about them now is not heard. */
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    List<OffsetBook> none = List.of();
+    leaving.accept(partitions, none);
+    books.keySet().removeAll(partitions);
+  }
+
+  /** The book of the record's partition, which is assigned. */
+  OffsetBook bookOf(ConsumerRecord<String, byte[]> record) {
+    OffsetBook book = books.get(new TopicPartition(record.topic(), record.partition()));
+    if (book == null) {
+      throw new IllegalStateException(
+          "partition: %s-%d (expected: an assigned one)"
+              .formatted(record.topic(), record.partition()));
+    }
+    return book;
+  }
+
+  void pause() {
+    consumer.pause(consumer.assignment());
+  }
+
+  void resume() {
+    consumer.resume(consumer.paused());
+  }
+
+  /** Commits what has changed if the last commit is long enough ago; does not wait. */
+  void commitIfDue() {
+    if (System.nanoTime() - committedNanos < COMMIT_NANOS) {
+      return;
+    }
+    Map<TopicPartition, OffsetAndMetadata> changed = changed();
+    if (changed.isEmpty()) {
+      return;
+    }
+    committedNanos = System.nanoTime();
+    consumer.commitAsync(
+        changed,
+        (offsets, failure) -> {
+          if (failure != null) {
+            offsets.keySet().forEach(this::notCommitted);
+          }
+        });
+  }
+
+  /** The same at once, and waits for it. */
+  void commitNow() {
+    Map<TopicPartition, OffsetAndMetadata> changed = changed();
+    committedNanos = System.nanoTime();
+    consumer.commitSync(changed);
+  }
+
+  /** Says for the last time how far the work has come. */
+  void commitInOrder() {
+    commitInOrder(books.keySet());
+  }
+
+  private void commitInOrder(Collection<TopicPartition> partitions) {
+    try {
+      consumer.commitSync(commits(partitions, true));
+    } catch (KafkaException e) {
+      // What was committed before stands: some work is done once more.
+      partitions.forEach(this::notCommitted);
+    }
+  }
+
+  private void notCommitted(TopicPartition partition) {
+    OffsetBook book = books.get(partition);
+    if (book != null) {
+      book.notCommitted();
+    }
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> changed() {
+    List<TopicPartition> changed =
+        books.entrySet().stream()
+            .filter(entry -> entry.getValue().isChanged())
+            .map(Map.Entry::getKey)
+            .toList();
+    return commits(changed, false);
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> commits(
+      Collection<TopicPartition> partitions, boolean inOrder) {
+    Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
+    for (TopicPartition partition : partitions) {
+      OffsetBook book = books.get(partition);
+      if (book != null) {
+        book.committing();
+        long offset = book.committable();
+        commits.put(partition, new OffsetAndMetadata(offset, book.note(inOrder).text(offset)));
+      }
+    }
+    return commits;
+  }
+}

@@ -1,0 +1,192 @@
+package io.vignette.worker.lease.group;
+
+import io.vignette.wire.Topics;
+import io.vignette.worker.lease.JobHandler;
+import io.vignette.worker.lease.JobSource;
+import io.vignette.worker.lease.LaneKind;
+import io.vignette.worker.lease.LeaseConfig.Source;
+import io.vignette.worker.lease.LeaseListener;
+import io.vignette.worker.lease.LeaseSettings;
+import io.vignette.worker.lease.RecordReader;
+import io.vignette.worker.lease.StopSignal;
+import io.vignette.worker.lease.TopicWait;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/**
+ * Jobs through Kafka consumer groups, one for each kind of lane: for brokers without share groups,
+ * for jobs that take much longer than others, and for a worker that shares with nobody.
+ *
+ * <p>Guarantees that every record is handed to the handler, and that its offset is passed only
+ * after the handler's stage completed. After a crash the jobs that were held are handed over once
+ * more, as a second delivery, and so is what ended since the last commit. Does not guarantee that a
+ * job is handed over once. No more workers than partitions have work.
+ *
+ * @see <a
+ *     href="https://cwiki.apache.org/confluence/display/KAFKA/KIP-848%3A+The+Next+Generation+of+the+Consumer+Rebalance+Protocol">KIP
+ *     848, the consumer rebalance protocol</a>
+ */
+public final class ConsumerGroupJobSource implements JobSource {
+  private static final Duration MARGIN = Duration.ofSeconds(6);
+
+  /** Of a share group's name: one name can't be a group of both types. */
+  private static final String SUFFIX = "-consumers";
+
+  private static final int POLL_RECORDS_MAX = 64;
+  private static final int FETCH_BYTES_MAX = 16 << 20;
+  private static final int SESSION_MILLIS = 10_000;
+  private static final int HEARTBEAT_MILLIS = 2_000;
+
+  private final Map<String, Object> clientProperties;
+  private final Topics topics;
+  private final LeaseSettings settings;
+  private final int heldMax;
+  private final LeaseListener listener;
+  private final Clock clock;
+  private final StopSignal stop = new StopSignal();
+  private final AtomicBoolean paused = new AtomicBoolean();
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final List<Thread> threads = new ArrayList<>();
+
+  /**
+   * @param clientProperties how to reach Kafka: {@code bootstrap.servers} and whatever security
+   *     asks
+   * @param heldMax most bulk jobs held, and as many interactive ones, from 1
+   */
+  public ConsumerGroupJobSource(
+      Map<String, Object> clientProperties,
+      Topics topics,
+      LeaseSettings settings,
+      int heldMax,
+      LeaseListener listener,
+      Clock clock) {
+    this.clientProperties = Map.copyOf(clientProperties);
+    this.topics = topics;
+    this.settings = settings;
+    this.heldMax = heldMax;
+    this.listener = listener;
+    this.clock = clock;
+  }
+
+  @Override
+  public synchronized void start(JobHandler handler) {
+    List<GroupLane> lanes =
+        List.of(
+            lane(LaneKind.INTERACTIVE, heldMax, handler),
+            lane(LaneKind.BULK, heldMax, handler),
+            lane(LaneKind.SOLO, 1, handler));
+    CompletableFuture.allOf(
+            lanes.stream()
+                .map(lane -> lane.polled().toCompletableFuture())
+                .toArray(CompletableFuture[]::new))
+        .whenComplete((done, thrown) -> ready.complete(null));
+    CompletableFuture<Void> topicsExist = new CompletableFuture<>();
+    run("lease-topics", () -> awaitTopics(topicsExist));
+    lanes.forEach(lane -> run(lane.name(), topicsExist::join, lane));
+  }
+
+  private GroupLane lane(LaneKind kind, int most, JobHandler handler) {
+    GroupLane.Parts parts =
+        new GroupLane.Parts(
+            "lane-" + kind.name().toLowerCase(Locale.ROOT),
+            kind,
+            kind.topic(topics),
+            most,
+            settings.source() == Source.ALONE,
+            settings.backoff(),
+            () -> consumer(kind, most),
+            clock);
+    return new GroupLane(parts, new RecordReader(kind, handler), listener, stop, paused);
+  }
+
+  private Consumer<String, byte[]> consumer(LaneKind kind, int most) {
+    Map<String, Object> properties = new HashMap<>(clientProperties);
+    properties.put(ConsumerConfig.GROUP_ID_CONFIG, kind.group(topics) + SUFFIX);
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(most, POLL_RECORDS_MAX));
+    properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_MAX);
+    if (settings.source() == Source.CONSUMER_GROUP) {
+      properties.put(
+          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+          CooperativeStickyAssignor.class.getName());
+      properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MILLIS);
+      properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
+    }
+    return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private void awaitTopics(CompletableFuture<Void> topicsExist) {
+    try {
+      new TopicWait(clientProperties, listener, stop).await(topics.leased());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      topicsExist.complete(null);
+    }
+  }
+
+  private void run(String name, Runnable... steps) {
+    threads.add(
+        Thread.ofPlatform()
+            .name(name)
+            .daemon(true)
+            .start(
+                () -> {
+                  for (Runnable step : steps) {
+                    step.run();
+                  }
+                }));
+  }
+
+  @Override
+  public CompletionStage<Void> ready() {
+    return ready.minimalCompletionStage();
+  }
+
+  @Override
+  public void pause() {
+    paused.set(true);
+  }
+
+  @Override
+  public void resume() {
+    paused.set(false);
+  }
+
+  @Override
+  public void stopAcquiring() {
+    stop.stopAcquiring();
+  }
+
+  @Override
+  public void close(Duration timeout) {
+    stop.stop(timeout);
+    long end = System.nanoTime() + timeout.plus(MARGIN).toNanos();
+    try {
+      for (Thread thread : threads()) {
+        thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized List<Thread> threads() {
+    return List.copyOf(threads);
+  }
+}

@@ -1,0 +1,294 @@
+package io.vignette.worker.lease.group;
+
+import io.vignette.worker.lease.LaneKind;
+import io.vignette.worker.lease.LeaseListener;
+import io.vignette.worker.lease.RecordReader;
+import io.vignette.worker.lease.ReleaseWait;
+import io.vignette.worker.lease.StopSignal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * One thread with one consumer: hands a job out whenever one of those it holds has ended.
+ *
+ * <p>Holds at most {@code heldMax} jobs, and beside them what one poll brought. No job waits for
+ * another: offsets are committed behind whatever has ended, by an {@link OffsetBook} a partition. A
+ * lost broker costs the lane its consumer, never its life.
+ */
+final class GroupLane implements Runnable {
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final long ENDED_WAIT_MILLIS = 50;
+  private static final Duration REVOKED_WAIT = Duration.ofSeconds(10);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  /** There is no lease: the partition is this worker's until it leaves or is put out. */
+  private static final Duration UNTIL = Duration.ofDays(1);
+
+  /**
+   * What a lane is made of.
+   *
+   * @param heldMax most jobs held, from 1
+   * @param alone all partitions are this lane's; else those that the group gives it
+   * @param backoff wait after the consumer was lost, and of a job whose handling failed
+   */
+  record Parts(
+      String name,
+      LaneKind kind,
+      String topic,
+      int heldMax,
+      boolean alone,
+      Duration backoff,
+      Supplier<Consumer<String, byte[]>> consumers,
+      Clock clock) {}
+
+  private final Parts parts;
+  private final RecordReader reader;
+  private final ReleaseWait releaseWait;
+  private final LeaseListener listener;
+  private final StopSignal stop;
+  private final AtomicBoolean paused;
+  private final CompletableFuture<Void> polled = new CompletableFuture<>();
+  private final DelayQueue<Ended> ended = new DelayQueue<>();
+  private final AtomicInteger held = new AtomicInteger();
+  private final Deque<ConsumerRecord<String, byte[]>> fetched = new ArrayDeque<>();
+
+  /** Jobs whose place is written down before they are worked on. */
+  private int cautious;
+
+  GroupLane(
+      Parts parts,
+      RecordReader reader,
+      LeaseListener listener,
+      StopSignal stop,
+      AtomicBoolean paused) {
+    this.parts = parts;
+    this.reader = reader;
+    this.releaseWait = new ReleaseWait(parts.kind(), parts.backoff(), parts.clock());
+    this.listener = listener;
+    this.stop = stop;
+    this.paused = paused;
+  }
+
+  String name() {
+    return parts.name();
+  }
+
+  /** Completes after the first poll. */
+  CompletionStage<Void> polled() {
+    return polled;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!stop.isStopping()) {
+        serveUntilTrouble();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void serveUntilTrouble() throws InterruptedException {
+    try {
+      serve();
+    } catch (RuntimeException e) {
+      // The outermost loop of the lane: whatever went wrong, its partitions must go on being
+      // served.
+      if (!stop.isStopping()) {
+        listener.laneFailed(parts.name(), e, parts.backoff());
+        stop.await(parts.backoff());
+      }
+    }
+  }
+
+  private void serve() throws InterruptedException {
+    fetched.clear();
+    // A job that takes workers down must be known as handed out before it does so again.
+    cautious = 2 * parts.heldMax();
+    Consumer<String, byte[]> consumer = parts.consumers().get();
+    try {
+      Assignment assignment = new Assignment(consumer, this::leave);
+      if (parts.alone()) {
+        assignment.takeAll(parts.topic());
+      } else {
+        consumer.subscribe(List.of(parts.topic()), assignment);
+      }
+      while (!stop.isStopping()) {
+        round(consumer, assignment);
+      }
+      while (held.get() > 0 && !stop.isGraceOver()) {
+        settle(ENDED_WAIT_MILLIS);
+        stayMember(consumer, assignment);
+      }
+      settle(0);
+      assignment.commitInOrder();
+    } finally {
+      consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+    }
+  }
+
+  private void round(Consumer<String, byte[]> consumer, Assignment assignment)
+      throws InterruptedException {
+    settle(0);
+    handOut(assignment);
+    assignment.commitIfDue();
+    if (fetched.isEmpty()) {
+      fetch(consumer, assignment);
+    } else {
+      settle(ENDED_WAIT_MILLIS);
+      if (!hasRoom(0)) {
+        stayMember(consumer, assignment);
+      }
+    }
+  }
+
+  private void fetch(Consumer<String, byte[]> consumer, Assignment assignment) {
+    listener.polling(parts.kind(), hasRoom(0));
+    assignment.resume();
+    ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+    records.forEach(fetched::add);
+    polled.complete(null);
+    listener.lanePolled(parts.name());
+    listener.polling(parts.kind(), false);
+  }
+
+  /** Polls without fetching: whoever does not poll for long is put out of the group. */
+  private void stayMember(Consumer<String, byte[]> consumer, Assignment assignment) {
+    assignment.pause();
+    consumer.poll(Duration.ZERO).forEach(fetched::add);
+  }
+
+  private boolean hasRoom(int more) {
+    return !paused.get() && !stop.isStopping() && held.get() + more < parts.heldMax();
+  }
+
+  private record Held(ConsumerRecord<String, byte[]> record, OffsetBook book, int deliveries) {}
+
+  private void handOut(Assignment assignment) {
+    List<Held> next = new ArrayList<>();
+    int redelivered = 0;
+    while (!fetched.isEmpty() && hasRoom(next.size())) {
+      ConsumerRecord<String, byte[]> record = fetched.remove();
+      OffsetBook book = assignment.bookOf(record);
+      switch (book.step(record.offset())) {
+        case SKIP -> book.skipped(record.offset());
+        case FRESH -> next.add(take(record, book, 1));
+        case AGAIN -> {
+          redelivered++;
+          next.add(take(record, book, 2));
+        }
+      }
+    }
+    if (next.isEmpty()) {
+      return;
+    }
+    if (cautious > 0) {
+      cautious -= next.size();
+      assignment.commitNow();
+    }
+    listener.acquired(parts.kind(), next.size(), redelivered);
+    held.addAndGet(next.size());
+    next.forEach(this::handle);
+  }
+
+  private static Held take(ConsumerRecord<String, byte[]> record, OffsetBook book, int deliveries) {
+    book.handedOut(record.offset());
+    return new Held(record, book, deliveries);
+  }
+
+  private void handle(Held job) {
+    CompletionStage<Void> handled;
+    try {
+      handled = reader.handle(job.record(), job.deliveries(), parts.clock().instant().plus(UNTIL));
+    } catch (RuntimeException e) { // Against the port's contract, but no reason to lose a lane.
+      handled = CompletableFuture.failedFuture(e);
+    }
+    handled.whenComplete(
+        (done, thrown) ->
+            ended.add(
+                new Ended(
+                    job, thrown == null, thrown == null ? Duration.ZERO : waitOf(job), stop)));
+  }
+
+  private Duration waitOf(Held job) {
+    return releaseWait.of(job.deliveries(), parts.clock().instant().plus(UNTIL));
+  }
+
+  /** Notes what has ended, and begins again with what failed and has waited. */
+  private void settle(long waitMillis) throws InterruptedException {
+    Ended one = waitMillis == 0 ? ended.poll() : ended.poll(waitMillis, TimeUnit.MILLISECONDS);
+    while (one != null) {
+      if (one.isDone) {
+        one.job.book().ended(one.job.record().offset());
+        held.decrementAndGet();
+      } else if (stop.isStopping()) {
+        held.decrementAndGet();
+      } else {
+        handle(new Held(one.job.record(), one.job.book(), one.job.deliveries() + 1));
+      }
+      one = ended.poll();
+    }
+  }
+
+  /** These partitions go to another worker: what is held of them may end first. */
+  private void leave(Collection<TopicPartition> partitions, Collection<OffsetBook> books) {
+    fetched.removeIf(
+        record -> partitions.contains(new TopicPartition(record.topic(), record.partition())));
+    long end = System.nanoTime() + REVOKED_WAIT.toNanos();
+    try {
+      while (books.stream().anyMatch(OffsetBook::hasOpen)
+          && System.nanoTime() - end < 0
+          && !stop.isGraceOver()) {
+        settle(ENDED_WAIT_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A job that has ended; one that failed is due after a wait, and at once when stopping. */
+  private static final class Ended implements Delayed {
+    private final Held job;
+    private final boolean isDone;
+    private final long dueNanos;
+    private final StopSignal stop;
+
+    Ended(Held job, boolean isDone, Duration wait, StopSignal stop) {
+      this.job = job;
+      this.isDone = isDone;
+      this.dueNanos = System.nanoTime() + wait.toNanos();
+      this.stop = stop;
+    }
+
+    @Override
+    public long getDelay(TimeUnit unit) {
+      return stop.isStopping()
+          ? 0
+          : unit.convert(dueNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public int compareTo(Delayed other) {
+      return Long.signum(dueNanos - ((Ended) other).dueNanos);
+    }
+  }
+}

@@ -1,0 +1,301 @@
+package io.vignette.worker.lease.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vignette.testkit.TestBroker;
+import io.vignette.wire.JobId;
+import io.vignette.worker.lease.JobSource;
+import io.vignette.worker.lease.LaneKind;
+import io.vignette.worker.lease.LeaseConfig.Source;
+import io.vignette.worker.lease.LeaseListener;
+import io.vignette.worker.lease.LeaseSettings;
+import io.vignette.worker.lease.LeasedJob;
+import io.vignette.worker.lease.SharedJobs;
+import io.vignette.worker.lease.SharedJobs.NotingHandler;
+import io.vignette.worker.lease.UnreadableJob;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(120)
+class ConsumerGroupJobSourceIT {
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final SharedJobs jobs = new SharedJobs();
+
+  @ParameterizedTest
+  @EnumSource(names = {"CONSUMER_GROUP", "ALONE"})
+  void handsOverEveryJobOnceAndPassesIt(Source kind) throws Exception {
+    List<String> submitted = jobs.submit(jobs.topics.jobsBulk(), 500);
+    NotingHandler handler =
+        new NotingHandler(
+            job ->
+                CompletableFuture.runAsync(
+                    () -> {},
+                    CompletableFuture.delayedExecutor(
+                        ThreadLocalRandom.current().nextInt(20), TimeUnit.MILLISECONDS)));
+    JobSource source = source(kind, 32);
+
+    source.start(handler);
+    await().atMost(SOON).untilAsserted(() -> assertThat(handler.jobs).hasSize(500));
+    source.close(GRACE);
+
+    assertThat(handler.ids()).containsExactlyInAnyOrderElementsOf(submitted);
+    assertThat(handler.jobs).allMatch(job -> job.deliveryCount() == 1);
+    assertThat(open(LaneKind.BULK)).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CONSUMER_GROUP", "ALONE"})
+  void noJobWaitsForAnother(Source kind) throws Exception {
+    CompletableFuture<Void> slow = new CompletableFuture<>();
+    List<String> submitted = jobs.submit(jobs.topics.jobsBulk(), 200);
+    NotingHandler handler =
+        new NotingHandler(
+            job ->
+                job.id().equals(submitted.getFirst())
+                    ? slow
+                    : CompletableFuture.completedFuture(null));
+    JobSource source = source(kind, 4);
+
+    source.start(handler);
+    await().atMost(SOON).untilAsserted(() -> assertThat(handler.jobs).hasSize(200));
+    slow.complete(null);
+    source.close(GRACE);
+
+    assertThat(handler.ids()).doesNotHaveDuplicates();
+    assertThat(open(LaneKind.BULK)).isZero();
+  }
+
+  @Test
+  void holdsNoMoreThanAllowed() {
+    jobs.submit(jobs.topics.jobsBulk(), 100);
+    jobs.submit(jobs.topics.jobsSolo(), 5);
+    Map<LaneKind, Set<String>> held = new ConcurrentHashMap<>();
+    CompletableFuture<Void> release = new CompletableFuture<>();
+    NotingHandler handler =
+        new NotingHandler(
+            job -> {
+              held.computeIfAbsent(job.lane(), none -> ConcurrentHashMap.newKeySet()).add(job.id());
+              return release;
+            });
+    JobSource source = source(Source.ALONE, 7);
+    source.start(handler);
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              assertThat(held.get(LaneKind.BULK)).hasSize(7);
+              assertThat(held.get(LaneKind.SOLO)).hasSize(1);
+            });
+    List<String> interactive = jobs.submit(jobs.topics.jobsInteractive(), 3);
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(held.get(LaneKind.INTERACTIVE)).containsAll(interactive));
+    assertThat(held.get(LaneKind.BULK)).hasSize(7);
+    assertThat(held.get(LaneKind.SOLO)).hasSize(1);
+    release.complete(null);
+    await().atMost(SOON).untilAsserted(() -> assertThat(handler.jobs).hasSize(108));
+    source.close(GRACE);
+  }
+
+  @Test
+  void givesAFailedJobAgain() throws Exception {
+    jobs.submit(jobs.topics.jobsBulk(), 1);
+    NotingHandler handler =
+        new NotingHandler(
+            job ->
+                job.deliveryCount() < 3
+                    ? CompletableFuture.failedFuture(new IllegalStateException("no broker"))
+                    : CompletableFuture.completedFuture(null));
+    JobSource source = source(Source.ALONE, 4);
+
+    source.start(handler);
+    await().atMost(SOON).untilAsserted(() -> assertThat(handler.jobs).hasSize(3));
+    source.close(GRACE);
+
+    assertThat(handler.jobs).extracting(LeasedJob::deliveryCount).containsExactly(1, 2, 3);
+    assertThat(open(LaneKind.BULK)).isZero();
+  }
+
+  /** Only what it held, with a second delivery: it may be what took the worker down. */
+  @ParameterizedTest
+  @EnumSource(names = {"CONSUMER_GROUP", "ALONE"})
+  void whatADeadWorkerHeldIsGivenAgainAndNothingElse(Source kind) throws Exception {
+    jobs.submit(jobs.topics.jobsBulk(), 60);
+    try (Admin admin = Admin.create(jobs.kafka)) {
+      Map<TopicPartition, OffsetAndMetadata> left =
+          ends(admin, LaneKind.BULK).entrySet().stream()
+              .collect(
+                  Collectors.toMap(
+                      Map.Entry::getKey,
+                      end ->
+                          new OffsetAndMetadata(
+                              0, new OffsetNote(end.getValue(), List.of(1L, 4L), false).text(0))));
+      admin
+          .alterConsumerGroupOffsets(LaneKind.BULK.group(jobs.topics) + "-consumers", left)
+          .all()
+          .get(30, TimeUnit.SECONDS);
+    }
+    List<String> fresh = jobs.submit(jobs.topics.jobsBulk(), 10);
+    NotingHandler handler = NotingHandler.done();
+    JobSource source = source(kind, 32);
+
+    source.start(handler);
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(handler.ids()).containsAll(fresh).hasSize(16));
+    source.close(GRACE);
+
+    assertThat(handler.jobs)
+        .filteredOn(job -> !fresh.contains(job.id()))
+        .hasSize(6)
+        .allMatch(job -> job.deliveryCount() == 2)
+        .allMatch(job -> job.origin().getOffset() == 1 || job.origin().getOffset() == 4);
+    assertThat(open(LaneKind.BULK)).isZero();
+  }
+
+  @Test
+  void whatIsNotEndedInTimeIsFreshToTheNext() {
+    jobs.submit(jobs.topics.jobsBulk(), 1);
+    NotingHandler stuck = new NotingHandler(job -> new CompletableFuture<>());
+    JobSource leaving = source(Source.CONSUMER_GROUP, 4);
+    leaving.start(stuck);
+    await().atMost(SOON).untilAsserted(() -> assertThat(stuck.jobs).hasSize(1));
+
+    leaving.close(Duration.ofMillis(300));
+
+    NotingHandler handler = NotingHandler.done();
+    JobSource staying = source(Source.CONSUMER_GROUP, 4);
+    staying.start(handler);
+    await().atMost(SOON).untilAsserted(() -> assertThat(handler.jobs).hasSize(1));
+    staying.close(GRACE);
+    assertThat(handler.jobs.getFirst().deliveryCount()).isEqualTo(1);
+  }
+
+  @Test
+  void workersThatComeAndGoRepeatNothing() throws Exception {
+    List<String> submitted = jobs.submit(jobs.topics.jobsBulk(), 600);
+    NotingHandler handler =
+        new NotingHandler(
+            job ->
+                CompletableFuture.runAsync(
+                    () -> {}, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS)));
+    List<JobSource> sources = new ArrayList<>();
+    for (int worker = 0; worker < 3; worker++) {
+      JobSource source = source(Source.CONSUMER_GROUP, 4);
+      sources.add(source);
+      source.start(handler);
+      int expected = 100 * (worker + 1);
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(handler.jobs).hasSizeGreaterThan(expected));
+    }
+    sources.removeFirst().close(GRACE);
+
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(handler.ids()).containsAll(submitted));
+    sources.forEach(source -> source.close(GRACE));
+
+    assertThat(handler.ids()).doesNotHaveDuplicates();
+    assertThat(handler.jobs).allMatch(job -> job.deliveryCount() == 1);
+    assertThat(open(LaneKind.BULK)).isZero();
+  }
+
+  @Test
+  void handsNothingOutWhilePaused() {
+    NotingHandler handler = NotingHandler.done();
+    JobSource source = source(Source.ALONE, 4);
+    source.pause();
+    source.start(handler);
+    source.ready().toCompletableFuture().join();
+    jobs.submit(jobs.topics.jobsBulk(), 4);
+
+    await()
+        .during(Duration.ofSeconds(1))
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(handler.jobs).isEmpty());
+    source.resume();
+    await().atMost(SOON).untilAsserted(() -> assertThat(handler.jobs).hasSize(4));
+    source.close(GRACE);
+  }
+
+  @Test
+  void tellsOfARecordThatIsNoJob() throws Exception {
+    jobs.submitGarbage(jobs.topics.jobsBulk(), "key");
+    NotingHandler handler = NotingHandler.done();
+    JobSource source = source(Source.ALONE, 4);
+
+    source.start(handler);
+    await().atMost(SOON).untilAsserted(() -> assertThat(handler.unreadable).hasSize(1));
+    source.close(GRACE);
+
+    UnreadableJob unreadable = handler.unreadable.getFirst();
+    assertThat(unreadable.id()).isEqualTo(UnreadableJob.idOf(null, unreadable.origin()));
+    assertThat(JobId.parse(unreadable.id())).isPresent();
+    assertThat(open(LaneKind.BULK)).isZero();
+  }
+
+  private JobSource source(Source kind, int heldMax) {
+    LeaseSettings settings =
+        new LeaseSettings(kind, 1, 1, 2, 1, Duration.ofMillis(250), Duration.ofMillis(200));
+    return new ConsumerGroupJobSource(
+        jobs.kafka, jobs.topics, settings, heldMax, LeaseListener.NONE, Clock.systemUTC());
+  }
+
+  /** Records that the group has not passed. */
+  private long open(LaneKind kind) throws Exception {
+    try (Admin admin = TestBroker.shared().admin()) {
+      Map<TopicPartition, OffsetAndMetadata> committed =
+          admin
+              .listConsumerGroupOffsets(kind.group(jobs.topics) + "-consumers")
+              .partitionsToOffsetAndMetadata()
+              .get(30, TimeUnit.SECONDS);
+      return ends(admin, kind).entrySet().stream()
+          .mapToLong(
+              end -> {
+                OffsetAndMetadata passed = committed.get(end.getKey());
+                return end.getValue() - (passed == null ? 0 : passed.offset());
+              })
+          .sum();
+    }
+  }
+
+  private Map<TopicPartition, Long> ends(Admin admin, LaneKind kind) throws Exception {
+    String topic = kind.topic(jobs.topics);
+    Map<TopicPartition, OffsetSpec> latest =
+        admin
+            .describeTopics(List.of(topic))
+            .allTopicNames()
+            .get(30, TimeUnit.SECONDS)
+            .get(topic)
+            .partitions()
+            .stream()
+            .collect(
+                Collectors.toMap(
+                    partition -> new TopicPartition(topic, partition.partition()),
+                    partition -> OffsetSpec.latest()));
+    return admin.listOffsets(latest).all().get(30, TimeUnit.SECONDS).entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
+  }
+}
