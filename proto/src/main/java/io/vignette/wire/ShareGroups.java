@@ -19,6 +19,14 @@ public final class ShareGroups {
     return topics.prefix() + "-workers-bulk";
   }
 
+  /**
+   * The consumer group in place of a share group, for workers that use those: one name can't be a
+   * group of both types.
+   */
+  public static String consumersInPlaceOf(String shareGroup) {
+    return shareGroup + "-consumers";
+  }
+
   /** The group on {@link Topics#jobsSolo()}. */
   public static String solo(Topics topics) {
     return topics.prefix() + "-workers-solo";

@@ -12,18 +12,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
-import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
@@ -41,7 +36,6 @@ public class QueueWatch implements Chore {
 
   private static final long WORK_ENDED_MIN = 100;
   private static final int ALL = 0;
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
   private final ChoreAdmin admin;
   private final JobTable table;
@@ -114,14 +108,10 @@ public class QueueWatch implements Chore {
 
   private void note(Admin asked, String topic, String group) {
     try {
-      Map<TopicPartition, SharePartitionOffsetInfo> offsets =
-          asked
-              .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
-              .partitionsToOffsetInfo(group)
-              .get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      Optional<WorkersProgress> progress = WorkersProgress.ask(asked, topic, group);
       QueuePace pace = paces.get(topic);
-      if (pace != null) {
-        pace.note(clock.instant(), starts(topic, offsets), hasJobs(topic, offsets));
+      if (pace != null && progress.isPresent()) {
+        pace.note(clock.instant(), progress.get().starts(), progress.get().hasJobs());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -129,25 +119,5 @@ public class QueueWatch implements Chore {
       // Before the first worker there is no such group; estimates are left out meanwhile.
       LOG.debugf("%s: no answer for %s (%s)", name(), group, e.getMessage());
     }
-  }
-
-  /** A broker that can't tell how many jobs are left is taken for one that has some. */
-  private static boolean hasJobs(
-      String topic, Map<TopicPartition, SharePartitionOffsetInfo> offsets) {
-    return offsets.entrySet().stream()
-        .filter(entry -> entry.getKey().topic().equals(topic) && entry.getValue() != null)
-        .anyMatch(entry -> entry.getValue().lag().orElse(1L) > 0);
-  }
-
-  private static Map<Integer, Long> starts(
-      String topic, Map<TopicPartition, SharePartitionOffsetInfo> offsets) {
-    Map<Integer, Long> starts = new HashMap<>();
-    offsets.forEach(
-        (partition, offset) -> {
-          if (partition.topic().equals(topic) && offset != null && offset.startOffset() >= 0) {
-            starts.put(partition.partition(), offset.startOffset());
-          }
-        });
-    return starts;
   }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Estimates from a real share group. */
+/** Estimates from real groups. */
 class QueueWatchIT {
   private static final Clock CLOCK = Clock.systemUTC();
 
@@ -102,6 +103,21 @@ class QueueWatchIT {
     assertThat(watch.estimate(job).map(QueueEstimate::position)).contains(3L);
     assertThat(watch.estimate(job).flatMap(QueueEstimate::untilTurn))
         .hasValueSatisfying(time -> assertThat(time).isPositive());
+  }
+
+  @Test
+  void positionFollowsAConsumerGroupWhereWorkersUseOne() throws Exception {
+    JobStatus job = waitingAt(9);
+    workersAreAt(1);
+    consumersAreAt(4);
+    watch.pass();
+    assertThat(watch.estimate(job).map(QueueEstimate::position)).contains(6L);
+
+    clock.pass(Duration.ofSeconds(1));
+    consumersAreAt(7);
+    watch.pass();
+
+    assertThat(watch.estimate(job).map(QueueEstimate::position)).contains(3L);
   }
 
   @Test
@@ -178,6 +194,18 @@ class QueueWatchIT {
           .alterShareGroupOffsets(
               ShareGroups.interactive(topics),
               Map.of(new TopicPartition(topics.jobsInteractive(), 0), offset))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  private void consumersAreAt(long offset) throws Exception {
+    try (Admin admin = broker.admin()) {
+      admin
+          .alterConsumerGroupOffsets(
+              ShareGroups.consumersInPlaceOf(ShareGroups.interactive(topics)),
+              Map.of(
+                  new TopicPartition(topics.jobsInteractive(), 0), new OffsetAndMetadata(offset)))
           .all()
           .get(30, TimeUnit.SECONDS);
     }

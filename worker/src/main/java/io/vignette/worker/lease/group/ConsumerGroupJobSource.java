@@ -1,5 +1,6 @@
 package io.vignette.worker.lease.group;
 
+import io.vignette.wire.ShareGroups;
 import io.vignette.wire.Topics;
 import io.vignette.worker.lease.JobHandler;
 import io.vignette.worker.lease.JobSource;
@@ -42,9 +43,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  */
 public final class ConsumerGroupJobSource implements JobSource {
   private static final Duration MARGIN = Duration.ofSeconds(6);
-
-  /** Of a share group's name: one name can't be a group of both types. */
-  private static final String SUFFIX = "-consumers";
 
   private static final int POLL_RECORDS_MAX = 64;
   private static final int FETCH_BYTES_MAX = 16 << 20;
@@ -115,7 +113,8 @@ public final class ConsumerGroupJobSource implements JobSource {
 
   private Consumer<String, byte[]> consumer(LaneKind kind, int most) {
     Map<String, Object> properties = new HashMap<>(clientProperties);
-    properties.put(ConsumerConfig.GROUP_ID_CONFIG, kind.group(topics) + SUFFIX);
+    properties.put(
+        ConsumerConfig.GROUP_ID_CONFIG, ShareGroups.consumersInPlaceOf(kind.group(topics)));
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(most, POLL_RECORDS_MAX));

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.vignette.testkit.TestBroker;
 import io.vignette.wire.JobId;
+import io.vignette.wire.ShareGroups;
 import io.vignette.worker.lease.JobSource;
 import io.vignette.worker.lease.LaneKind;
 import io.vignette.worker.lease.LeaseConfig.Source;
@@ -152,7 +153,8 @@ class ConsumerGroupJobSourceIT {
                           new OffsetAndMetadata(
                               0, new OffsetNote(end.getValue(), List.of(1L, 4L), false).text(0))));
       admin
-          .alterConsumerGroupOffsets(LaneKind.BULK.group(jobs.topics) + "-consumers", left)
+          .alterConsumerGroupOffsets(
+              ShareGroups.consumersInPlaceOf(LaneKind.BULK.group(jobs.topics)), left)
           .all()
           .get(30, TimeUnit.SECONDS);
     }
@@ -268,7 +270,7 @@ class ConsumerGroupJobSourceIT {
     try (Admin admin = TestBroker.shared().admin()) {
       Map<TopicPartition, OffsetAndMetadata> committed =
           admin
-              .listConsumerGroupOffsets(kind.group(jobs.topics) + "-consumers")
+              .listConsumerGroupOffsets(ShareGroups.consumersInPlaceOf(kind.group(jobs.topics)))
               .partitionsToOffsetAndMetadata()
               .get(30, TimeUnit.SECONDS);
       return ends(admin, kind).entrySet().stream()

@@ -1,0 +1,102 @@
+package io.vignette.gateway.queue;
+
+import io.vignette.wire.ShareGroups;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * How far the workers are with the jobs of one topic, as Kafka knows it.
+ *
+ * @param starts by partition, the offset below which all jobs have ended
+ * @param hasJobs whether any are left
+ */
+record WorkersProgress(Map<Integer, Long> starts, boolean hasJobs) {
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+
+  WorkersProgress {
+    starts = Map.copyOf(starts);
+  }
+
+  /**
+   * Asks Kafka; empty before the first worker. Workers use share groups or consumer groups: the one
+   * that is farther is in use, the other one may be from before.
+   */
+  static Optional<WorkersProgress> ask(Admin admin, String topic, String shareGroup)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Optional<WorkersProgress> shared = ofShareGroup(admin, topic, shareGroup);
+    Optional<WorkersProgress> consumed =
+        ofConsumers(admin, topic, ShareGroups.consumersInPlaceOf(shareGroup));
+    return consumed
+        .filter(each -> shared.isEmpty() || each.sum() >= shared.get().sum())
+        .or(() -> shared);
+  }
+
+  private long sum() {
+    return starts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static Optional<WorkersProgress> ofShareGroup(Admin admin, String topic, String group)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Map<TopicPartition, SharePartitionOffsetInfo> offsets =
+        answer(
+            admin
+                .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+                .partitionsToOffsetInfo(group));
+    Map<Integer, Long> starts = new HashMap<>();
+    boolean hasJobs = false;
+    for (Map.Entry<TopicPartition, SharePartitionOffsetInfo> each : offsets.entrySet()) {
+      SharePartitionOffsetInfo offset = each.getValue();
+      if (each.getKey().topic().equals(topic) && offset != null) {
+        // A broker that can't tell how many jobs are left is taken for one that has some.
+        hasJobs |= offset.lag().orElse(1L) > 0;
+        if (offset.startOffset() >= 0) {
+          starts.put(each.getKey().partition(), offset.startOffset());
+        }
+      }
+    }
+    return starts.isEmpty() ? Optional.empty() : Optional.of(new WorkersProgress(starts, hasJobs));
+  }
+
+  private static Optional<WorkersProgress> ofConsumers(Admin admin, String topic, String group)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Map<TopicPartition, Long> committed = new HashMap<>();
+    answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+        .forEach(
+            (partition, offset) -> {
+              if (partition.topic().equals(topic) && offset != null) {
+                committed.put(partition, offset.offset());
+              }
+            });
+    if (committed.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<TopicPartition, OffsetSpec> latest =
+        committed.keySet().stream()
+            .collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest()));
+    boolean hasJobs =
+        answer(admin.listOffsets(latest).all()).entrySet().stream()
+            .anyMatch(end -> end.getValue().offset() > committed.getOrDefault(end.getKey(), 0L));
+    return Optional.of(
+        new WorkersProgress(
+            committed.entrySet().stream()
+                .collect(Collectors.toMap(each -> each.getKey().partition(), Map.Entry::getValue)),
+            hasJobs));
+  }
+
+  private static <T> T answer(KafkaFuture<T> asked)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return asked.get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}
