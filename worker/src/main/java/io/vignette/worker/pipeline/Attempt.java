@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * stands: {@link #end} may cut an attempt short at any time, and withdraws what is in a batch.
  */
 final class Attempt {
+  private static final long STATED_AFTER_NANOS = Duration.ofMillis(500).toNanos();
   private static final Duration NANOS_MAX = Duration.ofDays(365L * 100);
 
   private final LeasedJob leased;
@@ -51,6 +52,9 @@ final class Attempt {
   private volatile boolean inferring;
 
   private volatile boolean fetched;
+  private volatile boolean hasBegun;
+  private long begunNanos;
+  private boolean startStated;
   private int failures;
 
   Attempt(LeasedJob leased, Stages stages, Turn turn, Instant budgetEnd) {
@@ -104,6 +108,20 @@ final class Attempt {
     }
   }
 
+  /**
+   * States the start of an attempt that has gone on for long, once. A short one nobody would see
+   * running, and each start costs an event, a state and all that follows. Called by one thread at a
+   * time.
+   */
+  void stateStartIfLong() {
+    boolean isLong =
+        hasBegun && System.nanoTime() - begunNanos >= STATED_AFTER_NANOS && !outcome.isDone();
+    if (isLong && !startStated) {
+      startStated = true;
+      stages.stateStart(leased);
+    }
+  }
+
   /** Ends the attempt if nobody wants it any more or its time is over. */
   void endIfInterrupted() {
     interruption().ifPresent(this::end);
@@ -153,7 +171,9 @@ final class Attempt {
       end(new Outcome.ToBulk());
       return;
     }
-    stages.started(leased);
+    stages.listener().started(leased);
+    begunNanos = System.nanoTime();
+    hasBegun = true;
     if (mayGiveWay()) {
       stages
           .timer()

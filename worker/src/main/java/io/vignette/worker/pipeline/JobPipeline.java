@@ -89,10 +89,17 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
             settings.attemptsMax());
   }
 
-  /** Begins to watch for attempts that nobody wants or whose time is over. */
+  /**
+   * Begins to watch for attempts that nobody wants or whose time is over, and for those that have
+   * gone on for long.
+   */
   public void start() {
     timer.scheduleWithFixedDelay(
-        () -> attempts.forEach(Attempt::endIfInterrupted),
+        () -> {
+          attempts.forEach(Attempt::endIfInterrupted);
+          // Writing may wait for Kafka, and nothing may wait for that.
+          answering.execute(() -> attempts.forEach(Attempt::stateStartIfLong));
+        },
         SWEEP_MILLIS,
         SWEEP_MILLIS,
         TimeUnit.MILLISECONDS);

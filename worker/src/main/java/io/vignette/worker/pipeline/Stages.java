@@ -60,9 +60,8 @@ record Stages(
     return ports.listener();
   }
 
-  /** States the start without waiting: the outcome follows it in order. */
-  void started(LeasedJob leased) {
-    listener().started(leased);
+  /** States the start without waiting. Whatever comes of the attempt stands, before it or after. */
+  void stateStart(LeasedJob leased) {
     OutcomePublisher outcomes = ports.outcomes();
     outcomes
         .started(leased)
