@@ -73,6 +73,8 @@ final class GroupLane implements Runnable {
   /** Jobs whose place is written down before they are worked on. */
   private int cautious;
 
+  private long polledNanos = System.nanoTime();
+
   GroupLane(
       Parts parts,
       RecordReader reader,
@@ -155,7 +157,7 @@ final class GroupLane implements Runnable {
       fetch(consumer, assignment);
     } else {
       settle(ENDED_WAIT_MILLIS);
-      if (!hasRoom(0)) {
+      if (!hasRoom(0) && System.nanoTime() - polledNanos >= POLL.toNanos()) {
         stayMember(consumer, assignment);
       }
     }
@@ -166,6 +168,7 @@ final class GroupLane implements Runnable {
     assignment.resume();
     ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
     records.forEach(fetched::add);
+    polledNanos = System.nanoTime();
     polled.complete(null);
     listener.lanePolled(parts.name());
     listener.polling(parts.kind(), false);
@@ -175,6 +178,7 @@ final class GroupLane implements Runnable {
   private void stayMember(Consumer<String, byte[]> consumer, Assignment assignment) {
     assignment.pause();
     consumer.poll(Duration.ZERO).forEach(fetched::add);
+    polledNanos = System.nanoTime();
   }
 
   private boolean hasRoom(int more) {
