@@ -34,7 +34,10 @@ final class PinnedProcess implements AutoCloseable {
     pinned.addAll(command);
     ProcessBuilder process =
         new ProcessBuilder(pinned).redirectErrorStream(true).redirectOutput(log.toFile());
-    process.environment().put("VIGNETTE_JAVA_OPTS", ONE_ENGINE_THREAD);
+    // What is there already is what is being measured.
+    process
+        .environment()
+        .merge("VIGNETTE_JAVA_OPTS", ONE_ENGINE_THREAD, (wanted, ours) -> ours + " " + wanted);
     return new PinnedProcess(process.start());
   }
 

@@ -3,10 +3,29 @@ package io.vignette.images.codec;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import io.vignette.images.DecodedImage;
 import io.vignette.images.ImageRejectedException;
+import java.util.concurrent.Semaphore;
 
 /** WebP: lossy and lossless; of an animation the first frame. */
 final class Webp implements PictureFormat {
   private static final int RASTER_BYTES_PER_PIXEL = 4;
+
+  /** A group of prefix codes takes 20 bits of the file at least, and there are 2^16 at most. */
+  private static final double BYTES_A_GROUP = 2.5;
+
+  private static final int GROUPS_MAX = 1 << 16;
+
+  /** What the decoder makes of one, measured. */
+  private static final int KIBIBYTES_A_GROUP = 8;
+
+  private static final int LEAST_KIBIBYTES = GROUPS_MAX * KIBIBYTES_A_GROUP;
+
+  /** Memory for tables of lossless pictures that are decoded at once: of one at least. */
+  private final Semaphore kibibytes =
+      new Semaphore(
+          (int)
+              Math.clamp(
+                  Runtime.getRuntime().maxMemory() / 1024 / 4, LEAST_KIBIBYTES, Integer.MAX_VALUE),
+          true);
 
   private final StandardReader reader = new StandardReader(new WebPImageReaderSpi());
 
@@ -21,7 +40,7 @@ final class Webp implements PictureFormat {
   }
 
   private DecodedImage decode(WebpStructure structure) throws ImageRejectedException {
-    DecodedImage frame = RawSamples.rgb(reader.image(structure.essentials(), structure.frame()));
+    DecodedImage frame = frame(structure);
     Size canvas = structure.canvas();
     if (frame.width() == canvas.width() && frame.height() == canvas.height()) {
       return frame;
@@ -33,5 +52,24 @@ final class Webp implements PictureFormat {
       System.arraycopy(frame.rgb(), 3 * frame.width() * y, rgb, target, 3 * frame.width());
     }
     return new DecodedImage(width, (int) canvas.height(), rgb);
+  }
+
+  /**
+   * A lossless picture of few pixels may have as many tables as one of many: those that may need
+   * much memory wait for each other.
+   */
+  private DecodedImage frame(WebpStructure structure) throws ImageRejectedException {
+    int needed = structure.isLossless() ? tableKibibytes(structure.essentials().size()) : 0;
+    kibibytes.acquireUninterruptibly(needed);
+    try {
+      return RawSamples.rgb(reader.image(structure.essentials(), structure.frame()));
+    } finally {
+      kibibytes.release(needed);
+    }
+  }
+
+  /** The most that a lossless file of so many bytes can make the decoder take for tables. */
+  static int tableKibibytes(int bytes) {
+    return (int) Math.min(GROUPS_MAX, bytes / BYTES_A_GROUP) * KIBIBYTES_A_GROUP;
   }
 }

@@ -17,6 +17,11 @@ record WebpStructure(
   private static final int CHUNKS_START = 12;
   private static final int FRAME_HEADER = 16;
 
+  /** Whether the frame is coded as VP8L. */
+  boolean isLossless() {
+    return essentials.has(CHUNKS_START, "VP8L");
+  }
+
   static WebpStructure of(Bytes file) throws ImageRejectedException {
     return new Chunks(file.slice(0, 8 + file.u32(4, LITTLE_ENDIAN))).read();
   }
