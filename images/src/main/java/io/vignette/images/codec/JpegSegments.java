@@ -52,8 +52,11 @@ final class JpegSegments {
         frame.size(), frame.components(), scans, colours, orientation, essentials.done());
   }
 
-  /** Refuses what is more than tables for other files: a picture whose size nobody looks at. */
-  void requireTablesOnly() throws ImageRejectedException {
+  /**
+   * The file up to its first end marker, which must hold tables for other files alone: a picture in
+   * it would have a size that nobody looks at.
+   */
+  Bytes tablesOnly() throws ImageRejectedException {
     long at = 2;
     for (int marker = marker(at); marker != END; marker = marker(at)) {
       at = start(at) + 1;
@@ -65,6 +68,7 @@ final class JpegSegments {
         at += file.u16(at, BIG_ENDIAN);
       }
     }
+    return file.slice(0, start(at) + 1);
   }
 
   /** Position of the next marker's code; bytes that belong to nothing are skipped. */

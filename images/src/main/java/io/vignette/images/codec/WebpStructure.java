@@ -34,6 +34,7 @@ record WebpStructure(
     private @Nullable Bytes bitstream;
     private int left;
     private int top;
+    private boolean isInFrame;
 
     Chunks(Bytes file) {
       this.file = file;
@@ -75,10 +76,12 @@ record WebpStructure(
         canvas = new Size(1L + u24(content, 4), 1L + u24(content, 7));
       } else if (chunk.has(0, "EXIF")) {
         orientation = Orientation.ofExif(content);
-      } else if (chunk.has(0, "ANMF") && bitstream == null) {
+      } else if (chunk.has(0, "ANMF") && bitstream == null && !isInFrame) {
+        isInFrame = true;
         left = 2 * u24(content, 0);
         top = 2 * u24(content, 3);
         chunks(content, FRAME_HEADER);
+        isInFrame = false;
       } else if ((chunk.has(0, "VP8 ") || chunk.has(0, "VP8L")) && bitstream == null) {
         bitstream = chunk;
       }

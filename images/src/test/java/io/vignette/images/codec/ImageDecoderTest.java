@@ -203,6 +203,95 @@ class ImageDecoderTest {
     assertThat(decoder.decode(usual, ImageLimits.defaults()).width()).isEqualTo(8);
   }
 
+  /** The decoder would find the part by another field, which nobody looked at. */
+  @Test
+  void refusesATiffWithoutParts() {
+    byte[] jpeg = HostileJpegs.scans(12_000, 12_000, 2);
+    byte[] file = TestTiff.of(8, 8).jpeg(jpeg).without(273).with(513, 200).file();
+
+    assertRejected(Reason.IMAGE_CORRUPT, () -> decoder.decode(file, ImageLimits.defaults()))
+        .hasMessageStartingWith("TIFF parts: 0 (expected: 1,");
+  }
+
+  @Test
+  void refusesATiffOfStripsAndTiles() {
+    byte[] jpeg = HostileJpegs.scans(12_000, 12_000, 2);
+    byte[] file = TestTiff.of(8, 8).jpeg(jpeg).typed(324, 1, 8).file();
+
+    assertRejected(Reason.IMAGE_CORRUPT, () -> decoder.decode(file, ImageLimits.defaults()))
+        .hasMessageStartingWith("TIFF part: 0x0");
+  }
+
+  @Test
+  void whatFollowsTheJpegTablesOfATiffIsNotRead() throws Exception {
+    byte[] tables = HostileJpegs.tables(0);
+    byte[] hidden = HostileJpegs.scans(12_000, 12_000, 2);
+    byte[] both = Arrays.copyOf(tables, tables.length + hidden.length);
+    System.arraycopy(hidden, 0, both, tables.length, hidden.length);
+    byte[] file = TestTiff.of(8, 8).jpeg(HostileJpegs.baseline(8, 8)).tables(both).file();
+
+    assertThat(decoder.decode(file, ImageLimits.defaults()).width()).isEqualTo(8);
+  }
+
+  /** The decoder takes memory for a whole tile. */
+  @Test
+  void refusesATiffWhoseTilesAreMuchLargerThanIt() {
+    byte[] file =
+        TestTiff.of(65_535, 1)
+            .with(258, 16)
+            .with(259, 8)
+            .with(262, 2)
+            .with(277, 4)
+            .with(322, 66_544)
+            .with(323, 1024)
+            .with(324, 8)
+            .with(325, 8)
+            .file();
+
+    assertRejected(Reason.IMAGE_CORRUPT, () -> decoder.decode(file, ImageLimits.defaults()))
+        .hasMessageStartingWith("TIFF part: 66544x1024 of a picture of 65535x1");
+  }
+
+  /** Each is in the file; together they are a thousand times as much. */
+  @Test
+  void refusesATiffWhosePartsAreMoreThanTheFile() {
+    byte[] file =
+        TestTiff.of(1, 1500)
+            .with(258, 8)
+            .with(262, 1)
+            .with(277, 1)
+            .with(278, 1)
+            .repeated(273, 1500, 8)
+            .repeated(279, 1500, 10_000)
+            .file();
+
+    assertRejected(Reason.IMAGE_CORRUPT, () -> decoder.decode(file, ImageLimits.defaults()))
+        .hasMessageStartingWith("TIFF parts: more than");
+  }
+
+  @Test
+  void refusesATiffOfMorePartsThanItLists() {
+    byte[] file =
+        TestTiff.of(1, 1500).with(278, 1).repeated(273, 1499, 8).repeated(279, 1499, 1).file();
+
+    assertRejected(Reason.IMAGE_CORRUPT, () -> decoder.decode(file, ImageLimits.defaults()))
+        .hasMessageStartingWith("TIFF parts: 1499 (expected: 1500,");
+  }
+
+  @Test
+  void refusesAFrameOfAWebpInsideAFrame() {
+    int depth = 20_000;
+    ByteBuffer webp = ByteBuffer.allocate(12 + 24 * depth).order(ByteOrder.LITTLE_ENDIAN);
+    webp.put("RIFF".getBytes(ISO_8859_1)).putInt(webp.capacity() - 8);
+    webp.put("WEBP".getBytes(ISO_8859_1));
+    for (int i = 0; i < depth; i++) {
+      webp.put("ANMF".getBytes(ISO_8859_1)).putInt(webp.remaining() - 4).put(new byte[16]);
+    }
+
+    assertRejected(
+        Reason.IMAGE_CORRUPT, () -> decoder.decode(webp.array(), ImageLimits.defaults()));
+  }
+
   @Test
   void refusesATiffOfOldJpeg() {
     byte[] file = TestTiff.of(8, 8).jpeg(HostileJpegs.scans(65_000, 20_000, 2)).with(259, 6).file();
@@ -335,8 +424,8 @@ class ImageDecoderTest {
     tiff.put("II*\0".getBytes(ISO_8859_1)).putInt(8).putShort((short) 4);
     field(tiff, 256, side);
     field(tiff, 257, side);
-    field(tiff, TiffDirectory.BITS_PER_SAMPLE, bits);
-    field(tiff, TiffDirectory.SAMPLES_PER_PIXEL, samples);
+    field(tiff, 258, bits);
+    field(tiff, 277, samples);
     return tiff.array();
   }
 

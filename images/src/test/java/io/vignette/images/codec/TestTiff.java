@@ -50,6 +50,22 @@ final class TestTiff {
     return with(273, -1 - append(file)).with(279, file.length);
   }
 
+  TestTiff without(int tag) {
+    fields.removeIf(field -> field.tag == tag);
+    return this;
+  }
+
+  /** The field with so many times the same value. */
+  TestTiff repeated(int tag, int count, int value) {
+    ByteBuffer values = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      values.putInt(value);
+    }
+    without(tag);
+    fields.add(new Field(tag, LONG, count, -1 - append(values.array())));
+    return this;
+  }
+
   TestTiff tables(byte[] file) {
     fields.add(new Field(347, UNDEFINED, file.length, -1 - append(file)));
     return this;
