@@ -29,7 +29,7 @@ public class HttpBorders {
   /** Needs no key, and each answer takes processor time and memory. */
   private static final String METRICS = "/q/metrics*";
 
-  /** Scrapers are few, and come every some seconds. */
+  /** From one address. Scrapers are few, and come every some seconds. */
   private static final int SCRAPES_A_SECOND = 20;
 
   private static final String OPTIONS = "OPTIONS";
@@ -46,7 +46,7 @@ public class HttpBorders {
   private final Methods methods;
   private final Connections connections;
   private final Access access;
-  private final RequestRate scrapes = new RequestRate(SCRAPES_A_SECOND, System::nanoTime);
+  private final RequestRates scrapes = new RequestRates(SCRAPES_A_SECOND, System::nanoTime);
 
   @Inject
   public HttpBorders(
@@ -117,7 +117,7 @@ public class HttpBorders {
   }
 
   private void refuseManyScrapes(RoutingContext request) {
-    if (scrapes.tryTake()) {
+    if (scrapes.tryTake(String.valueOf(request.request().remoteAddress().hostAddress()))) {
       request.next();
       return;
     }
@@ -125,7 +125,8 @@ public class HttpBorders {
         request,
         Problem.of(
             Reason.GATEWAY_BUSY,
-            "scrapes: more than %d a second (expected: fewer)".formatted(SCRAPES_A_SECOND),
+            "scrapes: more than %d a second from one address (expected: fewer)"
+                .formatted(SCRAPES_A_SECOND),
             request.normalizedPath()));
   }
 

@@ -26,6 +26,9 @@ final class S3Notification {
   private static final String CREATED = SCHEME + "ObjectCreated:";
   private static final int REFERENCE_CHARACTERS_MAX = 1024;
 
+  /** S3 names one object, others some hundred. */
+  static final int RECORDS_MAX = 10_000;
+
   private S3Notification() {}
 
   /** Whether JSON means to be a notification. */
@@ -41,6 +44,13 @@ final class S3Notification {
   static List<Finding> read(JsonNode json, TraceContext trace) {
     if (isTest(json)) {
       return List.of(new Finding.Skipped(SkipCause.TEST_EVENT));
+    }
+    if (json.path(RECORDS).size() > RECORDS_MAX) {
+      return List.of(
+          new Finding.Unusable(
+              Reason.EVENT_UNREADABLE,
+              "Records: %d (expected: at most %d)"
+                  .formatted(json.path(RECORDS).size(), RECORDS_MAX)));
     }
     List<Finding> findings = new ArrayList<>();
     for (JsonNode record : json.path(RECORDS)) {

@@ -35,12 +35,20 @@ record WorkersProgress(Map<Integer, Long> starts, boolean hasJobs) {
    */
   static Optional<WorkersProgress> ask(Admin admin, String topic, String shareGroup)
       throws InterruptedException, ExecutionException, TimeoutException {
-    Optional<WorkersProgress> shared = ofShareGroup(admin, topic, shareGroup);
     Optional<WorkersProgress> consumed =
         ofConsumers(admin, topic, ShareGroups.consumersInPlaceOf(shareGroup));
-    return consumed
-        .filter(each -> shared.isEmpty() || each.sum() >= shared.get().sum())
-        .or(() -> shared);
+    Optional<WorkersProgress> shared;
+    try {
+      shared = ofShareGroup(admin, topic, shareGroup);
+    } catch (ExecutionException e) {
+      // A broker may not have such groups at all.
+      if (consumed.isEmpty()) {
+        throw e;
+      }
+      return consumed;
+    }
+    long farther = shared.map(WorkersProgress::sum).orElse(-1L);
+    return consumed.filter(each -> each.sum() >= farther).or(() -> shared);
   }
 
   private long sum() {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jboss.logging.Logger;
@@ -52,6 +53,7 @@ final class CompressedTopics {
   }
 
   private static boolean isCompressed(@Nullable Config topic) {
-    return topic != null && !NONE.equals(topic.get(TopicConfig.COMPRESSION_TYPE_CONFIG).value());
+    ConfigEntry compression = topic == null ? null : topic.get(TopicConfig.COMPRESSION_TYPE_CONFIG);
+    return compression != null && !NONE.equals(compression.value());
   }
 }

@@ -365,7 +365,7 @@ class FloodIT {
     }
     try (RawConnection connection = new RawConnection()) {
       connection.send(flood.toString());
-      connection.awaitHeard("scrapes: more than 20 a second (expected: fewer)");
+      connection.awaitHeard("scrapes: more than 20 a second from one address (expected: fewer)");
       given().get("/q/health/live").then().statusCode(200);
     }
     await().until(() -> given().get("/q/metrics").statusCode() == 200);

@@ -24,6 +24,16 @@ class EventReaderTest {
   private final EventReader reader = new EventReader();
 
   @Test
+  void aNotificationOfMoreThanAnybodySendsIsOneFinding() {
+    String many = "{\"Records\":[" + "0,".repeat(S3Notification.RECORDS_MAX) + "0]}";
+
+    assertThat(new EventReader().read(Events.bare(many)))
+        .containsExactly(
+            new Finding.Unusable(
+                Reason.EVENT_UNREADABLE, "Records: 10001 (expected: at most 10000)"));
+  }
+
+  @Test
   void pictureAsDataIsTheSameInBothModes() {
     for (ConsumerRecord<byte[], byte[]> record :
         List.of(

@@ -115,7 +115,10 @@ final class Attempt {
    */
   void stateStartIfLong() {
     boolean isLong =
-        hasBegun && System.nanoTime() - begunNanos >= STATED_AFTER_NANOS && !outcome.isDone();
+        hasBegun
+            && (fetched || !mayGiveWay())
+            && System.nanoTime() - begunNanos >= STATED_AFTER_NANOS
+            && !outcome.isDone();
     if (isLong && !startStated) {
       startStated = true;
       stages.stateStart(leased);
@@ -188,7 +191,8 @@ final class Attempt {
             () -> {
               fetched = true;
               return turn.begin();
-            })
+            },
+            outcome)
         .whenComplete(
             (image, thrown) ->
                 guarded(

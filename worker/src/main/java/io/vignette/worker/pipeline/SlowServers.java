@@ -4,6 +4,7 @@ import io.vignette.proto.v1.ImageReference;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Servers of images that were slow of late.
  *
  * <p>Interactive jobs share few leases: an image that does not come holds up all that are behind
- * it. Who has waited for {@link #PATIENCE} goes on among bulk jobs, and so does, for a minute,
+ * it. Who has waited for {@link #PATIENCE} goes on among bulk jobs, and so does, for ten seconds,
  * whoever wants an image of the same server. Thread-safe. Remembers {@value #HOSTS_MAX} servers.
  */
 final class SlowServers {
@@ -21,7 +22,7 @@ final class SlowServers {
   static final Duration PATIENCE = Duration.ofSeconds(1);
 
   static final int HOSTS_MAX = 1000;
-  private static final long REMEMBERED_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final long REMEMBERED_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final LongSupplier nanos;
 
@@ -64,7 +65,8 @@ final class SlowServers {
   private static Optional<String> hostOf(ImageReference image) {
     try {
       return isRemote(image)
-          ? Optional.ofNullable(URI.create(image.getUrl()).getHost())
+          ? Optional.ofNullable(URI.create(image.getUrl()).getAuthority())
+              .map(authority -> authority.toLowerCase(Locale.ROOT))
           : Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.empty();

@@ -10,11 +10,13 @@ import io.vignette.proto.v1.ImageReference;
 import io.vignette.wire.Reason;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -66,19 +68,35 @@ public final class PooledPreparer implements Preparer {
 
   @Override
   public CompletionStage<PreparedImage> prepare(
-      ImageReference image, PictureForm form, Supplier<CompletionStage<Void>> beforeDecoding) {
+      ImageReference image,
+      PictureForm form,
+      Supplier<CompletionStage<Void>> beforeDecoding,
+      CompletionStage<?> unwanted) {
     CompletableFuture<PreparedImage> prepared = new CompletableFuture<>();
     open.incrementAndGet();
     if (image.hasInline()) {
       decodeAfter(beforeDecoding, prepared, () -> decodeSmall(fetch(image), form, prepared));
     } else {
-      run(
-          fetches,
-          prepared,
-          () -> {
-            Fetched fetched = fetch(image);
-            decodeAfter(beforeDecoding, prepared, () -> decodeSmall(fetched, form, prepared));
-          });
+      FutureTask<Void> fetching =
+          new FutureTask<Void>(
+              () ->
+                  step(
+                      prepared,
+                      () -> {
+                        Fetched fetched = fetch(image);
+                        decodeAfter(
+                            beforeDecoding, prepared, () -> decodeSmall(fetched, form, prepared));
+                      }),
+              null) {
+            @Override
+            protected void done() {
+              if (isCancelled()) {
+                prepared.completeExceptionally(new CancellationException("fetch: cut"));
+              }
+            }
+          };
+      execute(fetches, prepared, fetching);
+      unwanted.whenComplete((end, thrown) -> fetching.cancel(true));
     }
     // Whoever hears of the end finds it counted.
     return prepared.whenComplete((done, thrown) -> open.decrementAndGet());
@@ -112,15 +130,21 @@ public final class PooledPreparer implements Preparer {
 
   /** Runs a step; whatever it throws ends the preparation. */
   private static void run(Executor executor, CompletableFuture<PreparedImage> prepared, Step step) {
+    execute(executor, prepared, () -> step(prepared, step));
+  }
+
+  private static void step(CompletableFuture<PreparedImage> prepared, Step step) {
     try {
-      executor.execute(
-          () -> {
-            try {
-              step.run();
-            } catch (ImageRejectedException | RuntimeException | Error e) {
-              prepared.completeExceptionally(e);
-            }
-          });
+      step.run();
+    } catch (ImageRejectedException | RuntimeException | Error e) {
+      prepared.completeExceptionally(e);
+    }
+  }
+
+  private static void execute(
+      Executor executor, CompletableFuture<PreparedImage> prepared, Runnable task) {
+    try {
+      executor.execute(task);
     } catch (RejectedExecutionException e) {
       prepared.completeExceptionally(e);
     }

@@ -12,11 +12,15 @@ public interface Preparer extends AutoCloseable {
    *
    * @param beforeDecoding asked once the image's bytes are there; decoding begins when its stage
    *     completes, and the preparation fails as it does
+   * @param unwanted once it completes the fetch is cut: nobody wants the picture any more
    * @return exceptionally an {@link io.vignette.images.ImageRejectedException} if the picture
    *     cannot be captioned
    */
   CompletionStage<PreparedImage> prepare(
-      ImageReference image, PictureForm form, Supplier<CompletionStage<Void>> beforeDecoding);
+      ImageReference image,
+      PictureForm form,
+      Supplier<CompletionStage<Void>> beforeDecoding,
+      CompletionStage<?> unwanted);
 
   /** Takes no more work; what runs goes on. */
   @Override

@@ -263,7 +263,10 @@ final class PipelineFixture {
   private final class FakePreparer implements Preparer {
     @Override
     public CompletionStage<PreparedImage> prepare(
-        ImageReference image, PictureForm form, Supplier<CompletionStage<Void>> beforeDecoding) {
+        ImageReference image,
+        PictureForm form,
+        Supplier<CompletionStage<Void>> beforeDecoding,
+        CompletionStage<?> unwanted) {
       return fetched.thenCompose(done -> beforeDecoding.get()).thenCompose(done -> prepared);
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.vignette.images.ImageLimits;
 import io.vignette.images.ImageRejectedException;
+import io.vignette.images.source.BlobReference;
+import io.vignette.images.source.BlobStore;
 import io.vignette.images.source.ImageLoader;
 import io.vignette.images.source.RunFiles;
 import io.vignette.images.tensor.BicubicResize;
@@ -13,7 +15,11 @@ import io.vignette.proto.v1.ImageReference;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
@@ -53,12 +59,76 @@ class PooledPreparerTest {
         .hasCauseInstanceOf(ImageRejectedException.class);
   }
 
+  @Test
+  void aFetchThatNobodyWantsAnyMoreIsCut() throws Exception {
+    CountDownLatch began = new CountDownLatch(1);
+    CountDownLatch cut = new CountDownLatch(1);
+    BlobStore never =
+        new StalledStore(
+            () -> {
+              began.countDown();
+              try {
+                new CountDownLatch(1).await();
+              } catch (InterruptedException e) {
+                cut.countDown();
+              }
+            });
+    CompletableFuture<Void> unwanted = new CompletableFuture<>();
+    try (PooledPreparer stalled =
+        new PooledPreparer(
+            new ImageLoader(never, ImageLimits.defaults()), ImageLimits.defaults(), 1, 1_000)) {
+      CompletableFuture<PreparedImage> prepared =
+          stalled
+              .prepare(
+                  ImageReference.newBuilder().setBlob("never").build(),
+                  image -> BicubicResize.resize(image, 8, 8),
+                  () -> CompletableFuture.completedFuture(null),
+                  unwanted)
+              .toCompletableFuture();
+      assertThat(began.await(10, TimeUnit.SECONDS)).isTrue();
+
+      unwanted.complete(null);
+
+      assertThat(cut.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(prepared).failsWithin(Duration.ofSeconds(10));
+      assertThat(stalled.open()).isZero();
+    }
+  }
+
+  /** Reads nothing, for as long as it likes. */
+  private record StalledStore(Runnable reading) implements BlobStore {
+    @Override
+    public boolean understands(String reference) {
+      return true;
+    }
+
+    @Override
+    public BlobReference put(InputStream in, long limitBytes) {
+      throw new UnsupportedOperationException("put");
+    }
+
+    @Override
+    public byte[] read(String reference, long limitBytes) {
+      reading.run();
+      return new byte[0];
+    }
+
+    @Override
+    public void delete(String reference) {}
+
+    @Override
+    public long deleteOlderThan(Instant instant) {
+      return 0;
+    }
+  }
+
   private PreparedImage prepare(byte[] file) throws Exception {
     return preparer
         .prepare(
             ImageReference.newBuilder().setInline(ByteString.copyFrom(file)).build(),
             image -> BicubicResize.resize(image, 8, 8),
-            () -> CompletableFuture.completedFuture(null))
+            () -> CompletableFuture.completedFuture(null),
+            new CompletableFuture<>())
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
   }

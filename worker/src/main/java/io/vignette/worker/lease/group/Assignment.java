@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +27,20 @@ final class Assignment implements ConsumerRebalanceListener {
 
   private final Consumer<String, byte[]> consumer;
   private final BiConsumer<Collection<TopicPartition>, Collection<OffsetBook>> leaving;
+  private final Runnable joined;
   private final Map<TopicPartition, OffsetBook> books = new HashMap<>();
   private long committedNanos = System.nanoTime();
 
   /**
+   * @param joined told when partitions have come
    * @param leaving waits for the work on partitions that go to another worker
    */
   Assignment(
       Consumer<String, byte[]> consumer,
+      Runnable joined,
       BiConsumer<Collection<TopicPartition>, Collection<OffsetBook>> leaving) {
     this.consumer = consumer;
+    this.joined = joined;
     this.leaving = leaving;
   }
 
@@ -52,15 +58,23 @@ final class Assignment implements ConsumerRebalanceListener {
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     if (!partitions.isEmpty()) {
       Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(partitions));
-      partitions.forEach(partition -> books.put(partition, book(committed.get(partition))));
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      partitions.forEach(
+          partition ->
+              books.put(
+                  partition, book(committed.get(partition), ends.getOrDefault(partition, 0L))));
+      joined.run();
     }
   }
 
-  private static OffsetBook book(@Nullable OffsetAndMetadata committed) {
-    return committed == null
-        ? new OffsetBook(0, OffsetNote.none(0))
-        : new OffsetBook(
-            committed.offset(), OffsetNote.parse(committed.metadata(), committed.offset()));
+  /** A note that knows of more than the log has is of another log: nothing of it holds. */
+  private static OffsetBook book(@Nullable OffsetAndMetadata committed, long end) {
+    if (committed == null) {
+      return new OffsetBook(0, OffsetNote.none(0));
+    }
+    OffsetNote note = OffsetNote.parse(committed.metadata(), committed.offset());
+    return new OffsetBook(
+        committed.offset(), note.delivered() > end ? OffsetNote.none(committed.offset()) : note);
   }
 
   @Override
@@ -81,11 +95,14 @@ final class Assignment implements ConsumerRebalanceListener {
 
   /** The book of the record's partition, which is assigned. */
   OffsetBook bookOf(ConsumerRecord<String, byte[]> record) {
-    OffsetBook book = books.get(new TopicPartition(record.topic(), record.partition()));
+    return bookOf(new TopicPartition(record.topic(), record.partition()));
+  }
+
+  private OffsetBook bookOf(TopicPartition partition) {
+    OffsetBook book = books.get(partition);
     if (book == null) {
       throw new IllegalStateException(
-          "partition: %s-%d (expected: an assigned one)"
-              .formatted(record.topic(), record.partition()));
+          "partition: %s (expected: an assigned one)".formatted(partition));
     }
     return book;
   }
@@ -117,11 +134,32 @@ final class Assignment implements ConsumerRebalanceListener {
         });
   }
 
-  /** The same at once, and waits for it. */
-  void commitNow() {
-    Map<TopicPartition, OffsetAndMetadata> changed = changed();
-    committedNanos = System.nanoTime();
-    consumer.commitSync(changed);
+  /**
+   * Writes down that these records are about to be handed out, and waits for that.
+   *
+   * @return false if the group is being shared out anew: then not before the next poll
+   */
+  boolean commitAhead(Collection<ConsumerRecord<String, byte[]>> records) {
+    Map<TopicPartition, List<Long>> ahead =
+        records.stream()
+            .collect(
+                Collectors.groupingBy(
+                    record -> new TopicPartition(record.topic(), record.partition()),
+                    Collectors.mapping(ConsumerRecord::offset, Collectors.toList())));
+    Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
+    ahead.forEach(
+        (partition, offsets) -> {
+          OffsetBook book = bookOf(partition);
+          long offset = book.committable(offsets);
+          commits.put(
+              partition, new OffsetAndMetadata(offset, book.note(false, offsets).text(offset)));
+        });
+    try {
+      consumer.commitSync(commits);
+      return true;
+    } catch (RebalanceInProgressException e) {
+      return false;
+    }
   }
 
   /** Says for the last time how far the work has come. */

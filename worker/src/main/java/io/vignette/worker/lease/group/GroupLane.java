@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -73,6 +74,9 @@ final class GroupLane implements Runnable {
   /** Jobs whose place is written down before they are worked on. */
   private int cautious;
 
+  /** The group is being shared out anew, which goes on with a poll. */
+  private boolean isUnsettled;
+
   private long polledNanos = System.nanoTime();
 
   GroupLane(
@@ -124,11 +128,11 @@ final class GroupLane implements Runnable {
 
   private void serve() throws InterruptedException {
     fetched.clear();
-    // A job that takes workers down must be known as handed out before it does so again.
-    cautious = 2 * parts.heldMax();
     Consumer<String, byte[]> consumer = parts.consumers().get();
     try {
-      Assignment assignment = new Assignment(consumer, this::leave);
+      // A job that takes workers down must be known as handed out before it does so again.
+      Assignment assignment =
+          new Assignment(consumer, () -> cautious = 2 * parts.heldMax(), this::leave);
       if (parts.alone()) {
         assignment.takeAll(parts.topic());
       } else {
@@ -157,7 +161,9 @@ final class GroupLane implements Runnable {
       fetch(consumer, assignment);
     } else {
       settle(ENDED_WAIT_MILLIS);
-      if (!hasRoom(0) && System.nanoTime() - polledNanos >= POLL.toNanos()) {
+      boolean isPollDue = System.nanoTime() - polledNanos >= POLL.toNanos();
+      if (isUnsettled || !hasRoom(0) && isPollDue) {
+        isUnsettled = false;
         stayMember(consumer, assignment);
       }
     }
@@ -185,38 +191,63 @@ final class GroupLane implements Runnable {
     return !paused.get() && !stop.isStopping() && held.get() + more < parts.heldMax();
   }
 
-  private record Held(ConsumerRecord<String, byte[]> record, OffsetBook book, int deliveries) {}
+  private record Held(ConsumerRecord<String, byte[]> record, OffsetBook book, int deliveries) {
+    /** Has ended before, and is only passed over. */
+    static final int NONE = 0;
+
+    static Held of(ConsumerRecord<String, byte[]> record, OffsetBook book) {
+      int deliveries =
+          switch (book.step(record.offset())) {
+            case SKIP -> NONE;
+            case FRESH -> 1;
+            case AGAIN -> 2;
+          };
+      return new Held(record, book, deliveries);
+    }
+
+    boolean isWork() {
+      return deliveries != NONE;
+    }
+
+    void note() {
+      if (isWork()) {
+        book.handedOut(record.offset());
+      } else {
+        book.skipped(record.offset());
+      }
+    }
+  }
 
   private void handOut(Assignment assignment) {
     List<Held> next = new ArrayList<>();
-    int redelivered = 0;
-    while (!fetched.isEmpty() && hasRoom(next.size())) {
-      ConsumerRecord<String, byte[]> record = fetched.remove();
-      OffsetBook book = assignment.bookOf(record);
-      switch (book.step(record.offset())) {
-        case SKIP -> book.skipped(record.offset());
-        case FRESH -> next.add(take(record, book, 1));
-        case AGAIN -> {
-          redelivered++;
-          next.add(take(record, book, 2));
-        }
+    List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+    Iterator<ConsumerRecord<String, byte[]>> waiting = fetched.iterator();
+    while (waiting.hasNext() && hasRoom(records.size())) {
+      ConsumerRecord<String, byte[]> record = waiting.next();
+      Held one = Held.of(record, assignment.bookOf(record));
+      next.add(one);
+      if (one.isWork()) {
+        records.add(record);
       }
     }
-    if (next.isEmpty()) {
-      return;
+    if (cautious > 0 && !records.isEmpty()) {
+      if (!assignment.commitAhead(records)) {
+        isUnsettled = true;
+        return;
+      }
+      cautious -= records.size();
     }
-    if (cautious > 0) {
-      cautious -= next.size();
-      assignment.commitNow();
+    for (Held each : next) {
+      fetched.remove();
+      each.note();
     }
-    listener.acquired(parts.kind(), next.size(), redelivered);
-    held.addAndGet(next.size());
-    next.forEach(this::handle);
-  }
-
-  private static Held take(ConsumerRecord<String, byte[]> record, OffsetBook book, int deliveries) {
-    book.handedOut(record.offset());
-    return new Held(record, book, deliveries);
+    List<Held> work = next.stream().filter(Held::isWork).toList();
+    if (!work.isEmpty()) {
+      int redelivered = (int) work.stream().filter(each -> each.deliveries() > 1).count();
+      listener.acquired(parts.kind(), work.size(), redelivered);
+      held.addAndGet(work.size());
+      work.forEach(this::handle);
+    }
   }
 
   private void handle(Held job) {

@@ -1,6 +1,6 @@
 package io.vignette.worker.lease.group;
 
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -24,12 +24,13 @@ final class OffsetBook {
     AGAIN
   }
 
-  private final OffsetNote before;
+  private OffsetNote before;
 
   /** Open in the note of the worker before, and not seen again yet. */
   private final NavigableSet<Long> inherited;
 
   private final NavigableSet<Long> open = new TreeSet<>();
+  private long lowest;
   private long next;
   private boolean isChanged;
 
@@ -40,11 +41,19 @@ final class OffsetBook {
   OffsetBook(long committed, OffsetNote before) {
     this.before = before;
     this.inherited = new TreeSet<>(before.open());
+    this.lowest = committed;
     this.next = committed;
   }
 
   /** What to do with the next record that is read. */
   Step step(long offset) {
+    if (offset < lowest) {
+      // The log is another one than the note was written about.
+      before = OffsetNote.none(offset);
+      inherited.clear();
+      lowest = offset;
+      next = offset;
+    }
     if (offset >= before.delivered()) {
       return Step.FRESH;
     }
@@ -98,24 +107,43 @@ final class OffsetBook {
 
   /** The lowest offset that has not ended. */
   long committable() {
-    List<Long> lowest = new ArrayList<>();
-    lowest.add(Math.max(next, before.delivered()));
-    if (!open.isEmpty()) {
-      lowest.add(open.first());
-    }
-    if (!inherited.isEmpty()) {
-      lowest.add(inherited.first());
-    }
-    return lowest.stream().mapToLong(Long::longValue).min().orElseThrow();
+    return committable(List.of());
+  }
+
+  /**
+   * @param ahead offsets that are about to be handed out
+   */
+  long committable(Collection<Long> ahead) {
+    NavigableSet<Long> all = all(ahead);
+    return all.isEmpty() ? delivered(ahead) : all.first();
   }
 
   /**
    * @param inOrder the worker leaves in order
    */
   OffsetNote note(boolean inOrder) {
+    return note(inOrder, List.of());
+  }
+
+  /**
+   * @param ahead offsets that are about to be handed out
+   */
+  OffsetNote note(boolean inOrder, Collection<Long> ahead) {
+    return new OffsetNote(
+        delivered(ahead),
+        List.copyOf(all(ahead)),
+        inOrder && (before.inOrder() || inherited.isEmpty()));
+  }
+
+  private NavigableSet<Long> all(Collection<Long> ahead) {
     NavigableSet<Long> all = new TreeSet<>(open);
     all.addAll(inherited);
-    return new OffsetNote(
-        Math.max(next, before.delivered()), List.copyOf(all), inOrder && before.inOrder());
+    all.addAll(ahead);
+    return all;
+  }
+
+  private long delivered(Collection<Long> ahead) {
+    long behind = ahead.stream().mapToLong(each -> each + 1).max().orElse(next);
+    return Math.max(Math.max(next, behind), before.delivered());
   }
 }

@@ -11,9 +11,12 @@ import java.util.Optional;
  * of them had not ended. Whoever gets the partition next skips the ones that had.
  *
  * <pre>
- *   text = "1" ("o" | "x") base64url(varint: delivered - committed, then for each open offset:
- *          varint: its distance from the one before, the first from committed)
+ *   text = "1" ("o" | "x") base64url(varint: committed, varint: delivered - committed, then for
+ *          each open offset: varint: its distance from the one before, the first from committed)
  * </pre>
+ *
+ * <p>It holds for the offset that it was written with, and for no other: tools that copy groups to
+ * another cluster translate offsets and leave the metadata as it is.
  *
  * @param delivered offset behind the highest one that was handed out
  * @param open offsets below it that had not ended, ascending
@@ -26,8 +29,8 @@ record OffsetNote(long delivered, List<Long> open, boolean inOrder) {
   private static final String VERSION = "1";
   private static final String IN_ORDER = "o";
   private static final String IN_WORK = "x";
-  private static final int BYTES_MAX = (CHARACTERS_MAX - 2) / 4 * 3;
   private static final int VARINT_BYTES_MAX = 9;
+  private static final int BYTES_MAX = (CHARACTERS_MAX - 2) / 4 * 3 - VARINT_BYTES_MAX;
 
   OffsetNote {
     open = List.copyOf(open);
@@ -55,6 +58,7 @@ record OffsetNote(long delivered, List<Long> open, boolean inOrder) {
       before = offset;
     }
     ByteArrayOutputStream all = new ByteArrayOutputStream();
+    write(all, committed);
     write(all, known - committed);
     all.writeBytes(offsets.toByteArray());
     String encoded = Base64.getUrlEncoder().withoutPadding().encodeToString(all.toByteArray());
@@ -84,23 +88,35 @@ record OffsetNote(long delivered, List<Long> open, boolean inOrder) {
       return Optional.empty();
     }
     List<Long> numbers = numbers(bytes);
-    if (numbers.isEmpty()) {
+    if (numbers.size() < 2 || numbers.getFirst() != committed) {
       return Optional.empty();
     }
-    long delivered = committed + numbers.getFirst();
+    long distance = numbers.get(1);
+    if (distance > Long.MAX_VALUE - committed) {
+      return Optional.empty();
+    }
+    return open(numbers.subList(2, numbers.size()), distance)
+        .map(
+            open ->
+                new OffsetNote(
+                    committed + distance,
+                    open.stream().map(each -> committed + each).toList(),
+                    true));
+  }
+
+  /** Distances from the committed offset, ascending and below the limit; else empty. */
+  private static Optional<List<Long>> open(List<Long> steps, long limit) {
     List<Long> open = new ArrayList<>();
-    long offset = committed;
-    for (long distance : numbers.subList(1, numbers.size())) {
-      offset += distance;
-      boolean isAscending = open.isEmpty() ? distance >= 0 : distance > 0;
-      if (!isAscending || offset >= delivered) {
+    long from = 0;
+    for (long step : steps) {
+      boolean isAscending = open.isEmpty() || step > 0;
+      if (!isAscending || step >= limit - from) {
         return Optional.empty();
       }
-      open.add(offset);
+      from += step;
+      open.add(from);
     }
-    return delivered < committed
-        ? Optional.empty()
-        : Optional.of(new OffsetNote(delivered, open, true));
+    return Optional.of(open);
   }
 
   /** Empty where the bytes are cut or a number is too large. */

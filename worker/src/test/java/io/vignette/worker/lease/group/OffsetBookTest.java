@@ -72,6 +72,43 @@ class OffsetBookTest {
     assertThat(book.committable()).isEqualTo(26);
   }
 
+  /** Reset to a beginning before the commit: the log is another one. */
+  @Test
+  void aRecordBeforeTheCommitVoidsTheNote() {
+    OffsetBook book = new OffsetBook(100, new OffsetNote(200, List.of(100L, 150L), false));
+
+    assertThat(book.step(50)).isEqualTo(Step.FRESH);
+    book.handedOut(50);
+    assertThat(book.step(51)).isEqualTo(Step.FRESH);
+    book.ended(50);
+
+    assertThat(book.committable()).isEqualTo(51);
+    assertThat(book.note(true)).isEqualTo(new OffsetNote(51, List.of(), true));
+  }
+
+  @Test
+  void whoHasSeenAllThatWasInheritedCanLeaveInOrder() {
+    OffsetBook book = new OffsetBook(10, new OffsetNote(12, List.of(10L, 11L), false));
+    book.handedOut(10);
+    assertThat(book.note(true).inOrder()).isFalse();
+
+    book.handedOut(11);
+
+    assertThat(book.note(true).inOrder()).isTrue();
+  }
+
+  @Test
+  void whatIsAboutToBeHandedOutIsOpenInItsNote() {
+    OffsetBook book = new OffsetBook(10, OffsetNote.none(10));
+    book.handedOut(10);
+    book.ended(10);
+
+    assertThat(book.committable(List.of(12L, 11L))).isEqualTo(11);
+    assertThat(book.note(false, List.of(12L, 11L)))
+        .isEqualTo(new OffsetNote(13, List.of(11L, 12L), false));
+    assertThat(book.committable()).isEqualTo(11);
+  }
+
   @Test
   void itSaysWhenACommitIsWorthIt() {
     OffsetBook book = new OffsetBook(0, OffsetNote.none(0));
