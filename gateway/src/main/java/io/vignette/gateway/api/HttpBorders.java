@@ -163,6 +163,9 @@ public class HttpBorders {
     if (EarlyAnswer.isCut(request) && (request.response().ended() || request.response().closed())) {
       return; // The resource wanted to say that its body broke off: the client was told why.
     }
+    if (request.response().closed()) {
+      return; // The client has left: whatever became of its answer is nobody's fault.
+    }
     int status = request.statusCode();
     if (status < 400 || status >= 500 || request.response().headWritten()) {
       request.next();

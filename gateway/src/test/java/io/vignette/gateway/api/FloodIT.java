@@ -371,6 +371,27 @@ class FloodIT {
     await().until(() -> given().get("/q/metrics").statusCode() == 200);
   }
 
+  /** Whoever leaves with requests open is nobody's fault: one log line each would be a flood. */
+  @Test
+  void aConnectionThatIsCutWithItsStreamsOpenLeavesNoFaultInTheLog() throws Exception {
+    try (FaultLog log = new FaultLog()) {
+      for (int round = 0; round < 20; round++) {
+        StringBuilder flood = new StringBuilder(HTTP_TWO);
+        for (int stream = 1; stream < 2 * 90; stream += 2) {
+          flood
+              .append("\0\0\16\1\5\0\0\0")
+              .append((char) stream)
+              .append("\u0082\u0086\u0084\1\tlocalhost");
+        }
+        try (RawConnection connection = new RawConnection()) {
+          connection.send(flood.toString());
+        }
+      }
+      await().until(() -> given().get("/v1/models").statusCode() == 200);
+      assertThat(log.faults()).isEmpty();
+    }
+  }
+
   private static double cutsOf(String cause) {
     return given()
         .get("/q/metrics")
