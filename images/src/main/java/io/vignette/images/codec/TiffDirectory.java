@@ -2,9 +2,9 @@ package io.vignette.images.codec;
 
 import io.vignette.images.ImageRejectedException;
 import java.nio.ByteOrder;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The first directory of a TIFF file: its fields, by tag. */
 final class TiffDirectory {
@@ -18,32 +18,30 @@ final class TiffDirectory {
 
   private final Bytes file;
   private final ByteOrder order;
-  private final long start;
-  private final int entries;
+
+  /**
+   * Where each field's entry is, by tag: there may be 65,535, and a list is read value by value.
+   */
+  private final Map<Integer, Long> entries = new HashMap<>();
 
   private TiffDirectory(Bytes file, ByteOrder order, long start) throws ImageRejectedException {
     this.file = file;
     this.order = order;
-    this.start = start + 2;
-    this.entries = file.u16(start, order);
-    requireOnce();
+    int count = file.u16(start, order);
+    for (int i = 0; i < count; i++) {
+      long entry = start + 2 + (long) ENTRY * i;
+      int tag = file.u16(entry, order);
+      // One reader takes the first of two fields, another one the last.
+      if (entries.putIfAbsent(tag, entry) != null) {
+        throw ImageRejectedException.corrupt(
+            "TIFF field: %d twice (expected: once)".formatted(tag));
+      }
+    }
   }
 
   static TiffDirectory first(Bytes file) throws ImageRejectedException {
     ByteOrder order = file.has(0, "II") ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
     return new TiffDirectory(file, order, file.u32(4, order));
-  }
-
-  /** One reader takes the first of two fields, another one the last. */
-  private void requireOnce() throws ImageRejectedException {
-    Set<Integer> tags = new HashSet<>();
-    for (int i = 0; i < entries; i++) {
-      int tag = file.u16(start + (long) ENTRY * i, order);
-      if (!tags.add(tag)) {
-        throw ImageRejectedException.corrupt(
-            "TIFF field: %d twice (expected: once)".formatted(tag));
-      }
-    }
   }
 
   Bytes file() {
@@ -58,7 +56,7 @@ final class TiffDirectory {
     return Orientation.ofNumber(value(Orientation.TAG, 1));
   }
 
-  boolean has(int tag) throws ImageRejectedException {
+  boolean has(int tag) {
     return entry(tag) >= 0;
   }
 
@@ -129,14 +127,8 @@ final class TiffDirectory {
     return Palette.of(table.done());
   }
 
-  private long entry(int tag) throws ImageRejectedException {
-    for (int i = 0; i < entries; i++) {
-      long entry = start + (long) ENTRY * i;
-      if (file.u16(entry, order) == tag) {
-        return entry;
-      }
-    }
-    return -1;
+  private long entry(int tag) {
+    return entries.getOrDefault(tag, -1L);
   }
 
   private static long sizeOf(int type) {
