@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.DelayQueue;
-import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,7 +29,7 @@ final class Fetch {
   private final Acknowledgements acknowledgements;
   private final StopSignal stop;
   private final ReleaseWait releaseWait;
-  private final DelayQueue<Ended> ended = new DelayQueue<>();
+  private final DelayQueue<Due<Ended>> ended = new DelayQueue<>();
   private int left;
 
   Fetch(
@@ -51,10 +50,9 @@ final class Fetch {
         (done, thrown) ->
             ended.add(
                 thrown == null
-                    ? new Ended(leased, AcknowledgeType.ACCEPT, Duration.ZERO, stop)
-                    : new Ended(
-                        leased,
-                        AcknowledgeType.RELEASE,
+                    ? new Due<>(new Ended(leased, AcknowledgeType.ACCEPT), Duration.ZERO, stop)
+                    : new Due<>(
+                        new Ended(leased, AcknowledgeType.RELEASE),
                         releaseWait.of(RecordReader.deliveryCount(leased), leasedUntil),
                         stop)));
   }
@@ -84,10 +82,12 @@ final class Fetch {
   private List<Ended> nextEnded() throws InterruptedException {
     List<Ended> together = new ArrayList<>();
     while (!stop.isGraceOver()) {
-      Ended first = ended.poll(STOP_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+      Due<Ended> first = ended.poll(STOP_CHECK_MILLIS, TimeUnit.MILLISECONDS);
       if (first != null) {
-        together.add(first);
-        ended.drainTo(together);
+        together.add(first.what());
+        for (Due<Ended> more = ended.poll(); more != null; more = ended.poll()) {
+          together.add(more.what());
+        }
         return together;
       }
     }
@@ -95,38 +95,10 @@ final class Fetch {
   }
 
   private void acknowledge(Ended one) {
-    consumer.acknowledge(one.leased, one.verdict);
-    acknowledgements.sent(one.leased);
+    consumer.acknowledge(one.leased(), one.verdict());
+    acknowledgements.sent(one.leased());
   }
 
-  /** A job that has ended, and when its acknowledgement is due: at once when stopping. */
-  private static final class Ended implements Delayed {
-    private final ConsumerRecord<String, byte[]> leased;
-    private final AcknowledgeType verdict;
-    private final long dueNanos;
-    private final StopSignal stop;
-
-    Ended(
-        ConsumerRecord<String, byte[]> leased,
-        AcknowledgeType verdict,
-        Duration wait,
-        StopSignal stop) {
-      this.leased = leased;
-      this.verdict = verdict;
-      this.dueNanos = System.nanoTime() + wait.toNanos();
-      this.stop = stop;
-    }
-
-    @Override
-    public long getDelay(TimeUnit unit) {
-      return stop.isStopping()
-          ? 0
-          : unit.convert(dueNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-    }
-
-    @Override
-    public int compareTo(Delayed other) {
-      return Long.signum(dueNanos - ((Ended) other).dueNanos);
-    }
-  }
+  /** A job that has ended, and how it is acknowledged. */
+  private record Ended(ConsumerRecord<String, byte[]> leased, AcknowledgeType verdict) {}
 }

@@ -21,7 +21,7 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
  * a share consumer that is polled then takes a whole processor. It stays a member of its group. A
  * lost broker costs it its consumer, never its life: it makes a new one after a wait.
  */
-final class Lane implements Runnable {
+final class Lane extends LaneLoop {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final Duration LEASE_UNKNOWN = Duration.ofSeconds(30);
   private static final Duration AWAY_CHECK = Duration.ofMillis(100);
@@ -48,9 +48,9 @@ final class Lane implements Runnable {
   private final ReleaseWait releaseWait;
   private final LeaseListener listener;
   private final StopSignal stop;
-  private final CompletableFuture<Void> polled = new CompletableFuture<>();
 
   Lane(Parts parts, Permits permits, JobHandler handler, LeaseListener listener, StopSignal stop) {
+    super(parts.name(), parts.settings().backoff(), listener, stop);
     this.parts = parts;
     this.permits = permits;
     this.reader = new RecordReader(parts.kind(), handler);
@@ -59,41 +59,8 @@ final class Lane implements Runnable {
     this.stop = stop;
   }
 
-  String name() {
-    return parts.name();
-  }
-
-  /** Completes after the first poll. */
-  CompletionStage<Void> polled() {
-    return polled;
-  }
-
   @Override
-  public void run() {
-    try {
-      while (!stop.isStopping()) {
-        serveUntilTrouble();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void serveUntilTrouble() throws InterruptedException {
-    try {
-      serve();
-    } catch (RuntimeException e) {
-      // The outermost loop of the lane: whatever went wrong, its partitions must go on being
-      // served.
-      if (!stop.isStopping()) {
-        Duration wait = parts.settings().backoff();
-        listener.laneFailed(parts.name(), e, wait);
-        stop.await(wait);
-      }
-    }
-  }
-
-  private void serve() throws InterruptedException {
+  protected void serve() throws InterruptedException {
     ShareConsumer<String, byte[]> consumer = parts.consumers().get();
     try {
       Acknowledgements acknowledgements = new Acknowledgements();
@@ -135,8 +102,7 @@ final class Lane implements Runnable {
       listener.polling(parts.kind(), true);
       ConsumerRecords<String, byte[]> records = consumer.poll(parts.settings().pollTimeout());
       fetched = records.count();
-      polled.complete(null);
-      listener.lanePolled(parts.name());
+      hasPolled();
       return records;
     } finally {
       permits.release(parts.records() - fetched);

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -27,8 +26,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  *     932, queues for Kafka</a>
  */
 public final class ShareGroupJobSource implements JobSource {
-  private static final Duration MARGIN = Duration.ofSeconds(6);
-
   private final Map<String, Object> clientProperties;
   private final Topics topics;
   private final LeaseSettings settings;
@@ -37,8 +34,7 @@ public final class ShareGroupJobSource implements JobSource {
   private final Clock clock;
   private final Permits permits;
   private final StopSignal stop = new StopSignal();
-  private final CompletableFuture<Void> ready = new CompletableFuture<>();
-  private final List<Thread> threads = new ArrayList<>();
+  private final LaneThreads threads;
 
   /**
    * @param clientProperties how to reach Kafka: {@code bootstrap.servers} and whatever security
@@ -69,44 +65,13 @@ public final class ShareGroupJobSource implements JobSource {
     this.listener = listener;
     this.kafkaPresent = kafkaPresent;
     this.clock = clock;
+    this.threads = new LaneThreads(this.clientProperties, listener, stop);
     this.permits = new Permits(settings.permits(), settings.interactiveReserve());
   }
 
   @Override
-  public synchronized void start(JobHandler handler) {
-    List<Lane> lanes = lanes(handler);
-    CompletableFuture.allOf(
-            lanes.stream()
-                .map(lane -> lane.polled().toCompletableFuture())
-                .toArray(CompletableFuture[]::new))
-        .whenComplete((done, thrown) -> ready.complete(null));
-    CompletableFuture<Void> topicsExist = new CompletableFuture<>();
-    run("lease-topics", () -> awaitTopics(topicsExist));
-    lanes.forEach(lane -> run(lane.name(), topicsExist::join, lane));
-  }
-
-  private void awaitTopics(CompletableFuture<Void> topicsExist) {
-    try {
-      new TopicWait(clientProperties, listener, stop).await(topics.leased());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      topicsExist.complete(null);
-    }
-  }
-
-  private void run(String name, Runnable... steps) {
-    Thread thread =
-        Thread.ofPlatform()
-            .name(name)
-            .daemon(true)
-            .start(
-                () -> {
-                  for (Runnable step : steps) {
-                    step.run();
-                  }
-                });
-    threads.add(thread);
+  public void start(JobHandler handler) {
+    threads.start(topics.leased(), lanes(handler));
   }
 
   private List<Lane> lanes(JobHandler handler) {
@@ -141,7 +106,7 @@ public final class ShareGroupJobSource implements JobSource {
 
   @Override
   public CompletionStage<Void> ready() {
-    return ready.minimalCompletionStage();
+    return threads.ready();
   }
 
   @Override
@@ -161,18 +126,6 @@ public final class ShareGroupJobSource implements JobSource {
 
   @Override
   public void close(Duration timeout) {
-    stop.stop(timeout);
-    long end = System.nanoTime() + timeout.plus(MARGIN).toNanos();
-    try {
-      for (Thread thread : threads()) {
-        thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private synchronized List<Thread> threads() {
-    return List.copyOf(threads);
+    threads.close(timeout);
   }
 }

@@ -13,7 +13,7 @@ import org.apache.kafka.common.errors.RetriableException;
  * Waits until topics exist: the gateway makes them, and a consumer that subscribes before learns of
  * them late.
  */
-public final class TopicWait {
+final class TopicWait {
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final Duration LONG_PAUSE = Duration.ofSeconds(5);
 
@@ -22,14 +22,14 @@ public final class TopicWait {
   private final StopSignal stop;
   private boolean told;
 
-  public TopicWait(Map<String, Object> clientProperties, LeaseListener listener, StopSignal stop) {
+  TopicWait(Map<String, Object> clientProperties, LeaseListener listener, StopSignal stop) {
     this.clientProperties = clientProperties;
     this.listener = listener;
     this.stop = stop;
   }
 
   /** Returns when all exist, or when stopping. */
-  public void await(Collection<String> topics) throws InterruptedException {
+  void await(Collection<String> topics) throws InterruptedException {
     try (Admin admin = Admin.create(clientProperties)) {
       boolean exist = false;
       while (!stop.isStopping() && !exist) {

@@ -149,10 +149,7 @@ final class Assignment implements ConsumerRebalanceListener {
     Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
     ahead.forEach(
         (partition, offsets) -> {
-          OffsetBook book = bookOf(partition);
-          long offset = book.committable(offsets);
-          commits.put(
-              partition, new OffsetAndMetadata(offset, book.note(false, offsets).text(offset)));
+          commits.put(partition, commit(bookOf(partition), false, offsets));
         });
     try {
       consumer.commitSync(commits);
@@ -199,10 +196,15 @@ final class Assignment implements ConsumerRebalanceListener {
       OffsetBook book = books.get(partition);
       if (book != null) {
         book.committing();
-        long offset = book.committable();
-        commits.put(partition, new OffsetAndMetadata(offset, book.note(inOrder).text(offset)));
+        commits.put(partition, commit(book, inOrder, List.of()));
       }
     }
     return commits;
+  }
+
+  private static OffsetAndMetadata commit(
+      OffsetBook book, boolean inOrder, Collection<Long> ahead) {
+    long offset = book.committable(ahead);
+    return new OffsetAndMetadata(offset, book.note(inOrder, ahead).text(offset));
   }
 }

@@ -5,20 +5,18 @@ import io.vignette.wire.Topics;
 import io.vignette.worker.lease.JobHandler;
 import io.vignette.worker.lease.JobSource;
 import io.vignette.worker.lease.LaneKind;
+import io.vignette.worker.lease.LaneThreads;
 import io.vignette.worker.lease.LeaseConfig.Source;
 import io.vignette.worker.lease.LeaseListener;
 import io.vignette.worker.lease.LeaseSettings;
 import io.vignette.worker.lease.RecordReader;
 import io.vignette.worker.lease.StopSignal;
-import io.vignette.worker.lease.TopicWait;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -42,8 +40,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  *     848, the consumer rebalance protocol</a>
  */
 public final class ConsumerGroupJobSource implements JobSource {
-  private static final Duration MARGIN = Duration.ofSeconds(6);
-
   private static final int POLL_RECORDS_MAX = 64;
   private static final int FETCH_BYTES_MAX = 16 << 20;
   private static final int SESSION_MILLIS = 10_000;
@@ -57,8 +53,7 @@ public final class ConsumerGroupJobSource implements JobSource {
   private final Clock clock;
   private final StopSignal stop = new StopSignal();
   private final AtomicBoolean paused = new AtomicBoolean();
-  private final CompletableFuture<Void> ready = new CompletableFuture<>();
-  private final List<Thread> threads = new ArrayList<>();
+  private final LaneThreads threads;
 
   /**
    * @param clientProperties how to reach Kafka: {@code bootstrap.servers} and whatever security
@@ -78,23 +73,17 @@ public final class ConsumerGroupJobSource implements JobSource {
     this.heldMax = heldMax;
     this.listener = listener;
     this.clock = clock;
+    this.threads = new LaneThreads(this.clientProperties, listener, stop);
   }
 
   @Override
-  public synchronized void start(JobHandler handler) {
-    List<GroupLane> lanes =
+  public void start(JobHandler handler) {
+    threads.start(
+        topics.leased(),
         List.of(
             lane(LaneKind.INTERACTIVE, heldMax, handler),
             lane(LaneKind.BULK, heldMax, handler),
-            lane(LaneKind.SOLO, 1, handler));
-    CompletableFuture.allOf(
-            lanes.stream()
-                .map(lane -> lane.polled().toCompletableFuture())
-                .toArray(CompletableFuture[]::new))
-        .whenComplete((done, thrown) -> ready.complete(null));
-    CompletableFuture<Void> topicsExist = new CompletableFuture<>();
-    run("lease-topics", () -> awaitTopics(topicsExist));
-    lanes.forEach(lane -> run(lane.name(), topicsExist::join, lane));
+            lane(LaneKind.SOLO, 1, handler)));
   }
 
   private GroupLane lane(LaneKind kind, int most, JobHandler handler) {
@@ -129,32 +118,9 @@ public final class ConsumerGroupJobSource implements JobSource {
     return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
   }
 
-  private void awaitTopics(CompletableFuture<Void> topicsExist) {
-    try {
-      new TopicWait(clientProperties, listener, stop).await(topics.leased());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      topicsExist.complete(null);
-    }
-  }
-
-  private void run(String name, Runnable... steps) {
-    threads.add(
-        Thread.ofPlatform()
-            .name(name)
-            .daemon(true)
-            .start(
-                () -> {
-                  for (Runnable step : steps) {
-                    step.run();
-                  }
-                }));
-  }
-
   @Override
   public CompletionStage<Void> ready() {
-    return ready.minimalCompletionStage();
+    return threads.ready();
   }
 
   @Override
@@ -174,18 +140,6 @@ public final class ConsumerGroupJobSource implements JobSource {
 
   @Override
   public void close(Duration timeout) {
-    stop.stop(timeout);
-    long end = System.nanoTime() + timeout.plus(MARGIN).toNanos();
-    try {
-      for (Thread thread : threads()) {
-        thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private synchronized List<Thread> threads() {
-    return List.copyOf(threads);
+    threads.close(timeout);
   }
 }

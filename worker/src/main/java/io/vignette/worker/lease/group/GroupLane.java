@@ -1,6 +1,8 @@
 package io.vignette.worker.lease.group;
 
+import io.vignette.worker.lease.Due;
 import io.vignette.worker.lease.LaneKind;
+import io.vignette.worker.lease.LaneLoop;
 import io.vignette.worker.lease.LeaseListener;
 import io.vignette.worker.lease.RecordReader;
 import io.vignette.worker.lease.ReleaseWait;
@@ -16,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.DelayQueue;
-import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,7 +35,7 @@ import org.apache.kafka.common.TopicPartition;
  * another: offsets are committed behind whatever has ended, by an {@link OffsetBook} a partition. A
  * lost broker costs the lane its consumer, never its life.
  */
-final class GroupLane implements Runnable {
+final class GroupLane extends LaneLoop {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final long ENDED_WAIT_MILLIS = 50;
   private static final Duration REVOKED_WAIT = Duration.ofSeconds(10);
@@ -66,8 +67,7 @@ final class GroupLane implements Runnable {
   private final LeaseListener listener;
   private final StopSignal stop;
   private final AtomicBoolean paused;
-  private final CompletableFuture<Void> polled = new CompletableFuture<>();
-  private final DelayQueue<Ended> ended = new DelayQueue<>();
+  private final DelayQueue<Due<Ended>> ended = new DelayQueue<>();
   private final AtomicInteger held = new AtomicInteger();
   private final Deque<ConsumerRecord<String, byte[]>> fetched = new ArrayDeque<>();
 
@@ -85,6 +85,7 @@ final class GroupLane implements Runnable {
       LeaseListener listener,
       StopSignal stop,
       AtomicBoolean paused) {
+    super(parts.name(), parts.backoff(), listener, stop);
     this.parts = parts;
     this.reader = reader;
     this.releaseWait = new ReleaseWait(parts.kind(), parts.backoff(), parts.clock());
@@ -93,40 +94,8 @@ final class GroupLane implements Runnable {
     this.paused = paused;
   }
 
-  String name() {
-    return parts.name();
-  }
-
-  /** Completes after the first poll. */
-  CompletionStage<Void> polled() {
-    return polled;
-  }
-
   @Override
-  public void run() {
-    try {
-      while (!stop.isStopping()) {
-        serveUntilTrouble();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void serveUntilTrouble() throws InterruptedException {
-    try {
-      serve();
-    } catch (RuntimeException e) {
-      // The outermost loop of the lane: whatever went wrong, its partitions must go on being
-      // served.
-      if (!stop.isStopping()) {
-        listener.laneFailed(parts.name(), e, parts.backoff());
-        stop.await(parts.backoff());
-      }
-    }
-  }
-
-  private void serve() throws InterruptedException {
+  protected void serve() throws InterruptedException {
     fetched.clear();
     Consumer<String, byte[]> consumer = parts.consumers().get();
     try {
@@ -175,8 +144,7 @@ final class GroupLane implements Runnable {
     ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
     records.forEach(fetched::add);
     polledNanos = System.nanoTime();
-    polled.complete(null);
-    listener.lanePolled(parts.name());
+    hasPolled();
     listener.polling(parts.kind(), false);
   }
 
@@ -260,8 +228,10 @@ final class GroupLane implements Runnable {
     handled.whenComplete(
         (done, thrown) ->
             ended.add(
-                new Ended(
-                    job, thrown == null, thrown == null ? Duration.ZERO : waitOf(job), stop)));
+                new Due<>(
+                    new Ended(job, thrown == null),
+                    thrown == null ? Duration.ZERO : waitOf(job),
+                    stop)));
   }
 
   private Duration waitOf(Held job) {
@@ -270,17 +240,18 @@ final class GroupLane implements Runnable {
 
   /** Notes what has ended, and begins again with what failed and has waited. */
   private void settle(long waitMillis) throws InterruptedException {
-    Ended one = waitMillis == 0 ? ended.poll() : ended.poll(waitMillis, TimeUnit.MILLISECONDS);
-    while (one != null) {
-      if (one.isDone) {
-        one.job.book().ended(one.job.record().offset());
+    Due<Ended> due = waitMillis == 0 ? ended.poll() : ended.poll(waitMillis, TimeUnit.MILLISECONDS);
+    while (due != null) {
+      Held job = due.what().job();
+      if (due.what().isDone()) {
+        job.book().ended(job.record().offset());
         held.decrementAndGet();
       } else if (stop.isStopping()) {
         held.decrementAndGet();
       } else {
-        handle(new Held(one.job.record(), one.job.book(), one.job.deliveries() + 1));
+        handle(new Held(job.record(), job.book(), job.deliveries() + 1));
       }
-      one = ended.poll();
+      due = ended.poll();
     }
   }
 
@@ -300,30 +271,6 @@ final class GroupLane implements Runnable {
     }
   }
 
-  /** A job that has ended; one that failed is due after a wait, and at once when stopping. */
-  private static final class Ended implements Delayed {
-    private final Held job;
-    private final boolean isDone;
-    private final long dueNanos;
-    private final StopSignal stop;
-
-    Ended(Held job, boolean isDone, Duration wait, StopSignal stop) {
-      this.job = job;
-      this.isDone = isDone;
-      this.dueNanos = System.nanoTime() + wait.toNanos();
-      this.stop = stop;
-    }
-
-    @Override
-    public long getDelay(TimeUnit unit) {
-      return stop.isStopping()
-          ? 0
-          : unit.convert(dueNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-    }
-
-    @Override
-    public int compareTo(Delayed other) {
-      return Long.signum(dueNanos - ((Ended) other).dueNanos);
-    }
-  }
+  /** A job that has ended, or that failed and is due again. */
+  private record Ended(Held job, boolean isDone) {}
 }
