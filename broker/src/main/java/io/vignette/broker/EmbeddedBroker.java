@@ -241,7 +241,7 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public synchronized void abandon() {
     if (broker != null) {
-      BrokerChores.end(broker.kafkaScheduler(), ABANDON_PATIENCE);
+      BrokerChores.end(broker.sharedServer().loader(), broker.kafkaScheduler(), ABANDON_PATIENCE);
     }
   }
 

@@ -14,6 +14,7 @@ import io.vignette.worker.lease.JobHandler;
 import io.vignette.worker.lease.JobSource;
 import io.vignette.worker.lease.LeaseConfig.Source;
 import io.vignette.worker.lease.LeaseListener;
+import io.vignette.worker.lease.LeaseSettings;
 import io.vignette.worker.lease.ShareGroupJobSource;
 import io.vignette.worker.lease.UnreadableJob;
 import io.vignette.worker.lease.group.ConsumerGroupJobSource;
@@ -142,6 +143,16 @@ public final class Worker implements AutoCloseable {
     return Math.clamp(3L * ports.engine().inFlightMax() * batch, HELD_LEAST, HELD_MOST);
   }
 
+  /** A quarter of what the bulk lanes hold. */
+  private int slowImagesMax() {
+    LeaseSettings lease = settings.lease();
+    int held =
+        lease.source() == Source.SHARE_GROUP
+            ? lease.bulkLanes() * lease.recordsPerFetch()
+            : heldMax();
+    return Math.max(1, held / 4);
+  }
+
   /** The forwarder runs only while there is a pipeline. */
   private CompletionStage<Void> setAside(UnreadableJob record) {
     return handler.thenCompose(running -> running.handleUnreadable(record));
@@ -220,7 +231,8 @@ public final class Worker implements AutoCloseable {
                 outcomes,
                 listeners,
                 ports.clock()),
-            settings.attempt());
+            settings.attempt(),
+            slowImagesMax());
     encoders = loaded;
     pipeline = assembled;
     return assembled;

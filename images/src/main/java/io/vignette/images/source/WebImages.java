@@ -30,7 +30,9 @@ import org.apache.hc.core5.util.Timeout;
  * Time, redirects and the bytes of head and body are bounded. Does not retry.
  */
 public final class WebImages implements AutoCloseable {
-  private static final int CONNECTIONS_MAX = 256;
+  /** As many as there can be fetches, or those of slow servers would hold up all others. */
+  private static final int CONNECTIONS_MAX = 10_000;
+
   private static final int CONNECTIONS_PER_HOST_MAX = 32;
 
   /** Bytes of a status line, of a header with its continuations, of a chunk's size and trailers. */

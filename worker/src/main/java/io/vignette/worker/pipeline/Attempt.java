@@ -170,19 +170,16 @@ final class Attempt {
   }
 
   private void prepare(Model model, List<EncodedPrompt> encoded) {
-    if (mayGiveWay() && stages.slowServers().isSlow(image())) {
-      end(new Outcome.ToBulk());
+    Optional<ImageWait> wait = stages.imageWait(leased.lane(), image());
+    if (wait.isPresent() && !wait.get().begin()) {
+      end(givenWay());
       return;
     }
+    outcome.whenComplete((ending, thrown) -> wait.ifPresent(ImageWait::end));
     stages.listener().started(leased);
     begunNanos = System.nanoTime();
     hasBegun = true;
-    if (mayGiveWay()) {
-      stages
-          .timer()
-          .schedule(
-              this::giveWayUnlessFetched, SlowServers.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    }
+    wait.ifPresent(this::watch);
     stages
         .preparer()
         .prepare(
@@ -190,6 +187,7 @@ final class Attempt {
             PictureForm.of(model),
             () -> {
               fetched = true;
+              wait.ifPresent(ImageWait::came);
               return turn.begin();
             },
             outcome)
@@ -223,11 +221,34 @@ final class Attempt {
     return leased.lane() == LaneKind.INTERACTIVE && SlowServers.isRemote(image());
   }
 
-  private void giveWayUnlessFetched() {
-    if (!fetched && !outcome.isDone()) {
-      stages.slowServers().note(image());
-      end(new Outcome.ToBulk());
+  private void watch(ImageWait wait) {
+    stages
+        .timer()
+        .schedule(
+            () -> {
+              if (!wait.goOn()) {
+                end(givenWay());
+              }
+            },
+            wait.patience().toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** The image's server is slow: others go first. */
+  private Outcome givenWay() {
+    if (mayGiveWay()) {
+      return new Outcome.ToBulk();
     }
+    SlowServers servers = stages.slowForBulk();
+    JobError error =
+        Errors.of(
+            Reason.IMAGE_UNREACHABLE,
+            "image url: %s, its server is slow and enough jobs wait for such (expected: an image within %s)"
+                .formatted(image().getUrl(), servers.patience()),
+            Errors.FETCH);
+    return servers.isSilent(image())
+        ? unreachable(error)
+        : new Outcome.Retry(Optional.of(Delay.ONE_MINUTE), false, error);
   }
 
   private void unprepared(Throwable cause) {
@@ -246,11 +267,14 @@ final class Attempt {
     return switch (rejected.reason()) {
       // What was accepted waits for the store that keeps it, until its deadline.
       case STORE_UNAVAILABLE -> retry(false, error);
-      // Somebody else's server may never come back.
-      case IMAGE_UNREACHABLE ->
-          leased.attempt() < stages.attemptsMax() ? retry(true, error) : failed(error);
+      case IMAGE_UNREACHABLE -> unreachable(error);
       default -> failed(error);
     };
+  }
+
+  /** Somebody else's server may never come back. */
+  private Outcome unreachable(JobError error) {
+    return leased.attempt() < stages.attemptsMax() ? retry(true, error) : failed(error);
   }
 
   private void infer(Model model, InferenceItem item) {

@@ -43,6 +43,9 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
   /** Workers that may go down with a job alone before it is called poison. */
   public static final int CRASHES_MAX = SoloStep.CRASHES_MAX;
 
+  static final Duration INTERACTIVE_PATIENCE = Duration.ofSeconds(1);
+  static final Duration BULK_PATIENCE = Duration.ofSeconds(5);
+
   private static final int REMEMBERED = 10_000;
   private static final long SWEEP_MILLIS = 200;
 
@@ -73,7 +76,11 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
   private final Stages stages;
   private final JobRules rules;
 
-  public JobPipeline(Ports ports, PipelineSettings settings) {
+  /**
+   * @param slowImagesMax bulk jobs that may wait for slow image servers at a time, from 1: few of
+   *     those that the bulk lanes hold
+   */
+  public JobPipeline(Ports ports, PipelineSettings settings, int slowImagesMax) {
     this.ports = ports;
     this.settings = settings;
     this.rules = new JobRules(settings.jobs());
@@ -85,7 +92,9 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
             new Backoff(() -> ThreadLocalRandom.current().nextLong()),
             answering,
             timer,
-            new SlowServers(System::nanoTime),
+            // Without places: whoever has waited for long enough is a bulk job from there on.
+            new SlowServers(INTERACTIVE_PATIENCE, 0, System::nanoTime),
+            new SlowServers(BULK_PATIENCE, slowImagesMax, System::nanoTime),
             settings.attemptsMax());
   }
 

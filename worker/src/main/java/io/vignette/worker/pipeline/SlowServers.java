@@ -11,29 +11,47 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Servers of images that were slow of late.
+ * Image servers that were slow of late, as the jobs of one lane see them, and how many of these
+ * jobs may wait for them at a time.
  *
- * <p>Interactive jobs share few leases: an image that does not come holds up all that are behind
- * it. Who has waited for {@link #PATIENCE} goes on among bulk jobs, and so does, for ten seconds,
- * whoever wants an image of the same server. Thread-safe. Remembers {@value #HOSTS_MAX} servers.
+ * <p>A lane has few leases: an image that does not come holds up all jobs behind it. A server is
+ * slow if an image did not come within the lane's {@linkplain #patience() patience}, and stays so
+ * for ten seconds. Its jobs then need one of few {@linkplain #admit places}; who gets none gives
+ * way to others. Thread-safe. Remembers {@value #HOSTS_MAX} servers.
  */
 final class SlowServers {
-  /** Longest wait of an interactive job for its image. */
-  static final Duration PATIENCE = Duration.ofSeconds(1);
-
   static final int HOSTS_MAX = 1000;
   private static final long REMEMBERED_NANOS = Duration.ofSeconds(10).toNanos();
 
-  private final LongSupplier nanos;
+  /** Longer than a fetch takes: a server with images under way is not silent. */
+  private static final long SILENT_NANOS = Duration.ofSeconds(30).toNanos();
 
-  /** By host, when it was slow last; the oldest first. */
-  private final LinkedHashMap<String, Long> slow = new LinkedHashMap<>();
+  private final Duration patience;
+  private final LongSupplier nanos;
+  private int places;
+
+  /** By host, the one that was slow longest ago first. */
+  private final LinkedHashMap<String, Server> slow = new LinkedHashMap<>();
 
   /**
+   * @param slowAt when an image of it last failed to come in time
+   * @param sentAt when it last sent an image since it became slow; empty = never
+   */
+  private record Server(long slowAt, Optional<Long> sentAt) {}
+
+  /**
+   * @param patience longest wait for an image before its server is slow
+   * @param places jobs that may wait for slow servers at a time, from 0
    * @param nanos a clock that never goes back, as {@link System#nanoTime()}
    */
-  SlowServers(LongSupplier nanos) {
+  SlowServers(Duration patience, int places, LongSupplier nanos) {
+    this.patience = patience;
+    this.places = places;
     this.nanos = nanos;
+  }
+
+  Duration patience() {
+    return patience;
   }
 
   /** Whether the image comes from somebody's server, which may be slow. */
@@ -41,24 +59,63 @@ final class SlowServers {
     return image.hasUrl();
   }
 
+  /** Its image did not come in time. */
   synchronized void note(ImageReference image) {
+    Optional<String> host = hostOf(image);
+    if (host.isEmpty()) {
+      return;
+    }
+    Server before = slow.get(host.get());
+    slow.putLast(
+        host.get(),
+        new Server(nanos.getAsLong(), before == null ? Optional.empty() : before.sentAt()));
+    if (slow.size() > HOSTS_MAX) {
+      slow.pollFirstEntry();
+    }
+  }
+
+  /** An image came from this server. */
+  synchronized void sent(ImageReference image) {
     hostOf(image)
         .ifPresent(
-            host -> {
-              slow.putLast(host, nanos.getAsLong());
-              if (slow.size() > HOSTS_MAX) {
-                slow.pollFirstEntry();
-              }
-            });
+            host ->
+                slow.computeIfPresent(
+                    host,
+                    (name, server) -> new Server(server.slowAt(), Optional.of(nanos.getAsLong()))));
   }
 
   synchronized boolean isSlow(ImageReference image) {
-    Map.@Nullable Entry<String, Long> oldest = slow.firstEntry();
-    while (oldest != null && nanos.getAsLong() - oldest.getValue() > REMEMBERED_NANOS) {
+    Map.@Nullable Entry<String, Server> oldest = slow.firstEntry();
+    while (oldest != null && nanos.getAsLong() - oldest.getValue().slowAt() > REMEMBERED_NANOS) {
       slow.pollFirstEntry();
       oldest = slow.firstEntry();
     }
     return hostOf(image).filter(slow::containsKey).isPresent();
+  }
+
+  /** Whether a slow server has sent nothing for half a minute: it may never come back. */
+  synchronized boolean isSilent(ImageReference image) {
+    return hostOf(image)
+        .map(slow::get)
+        .filter(
+            server ->
+                server.sentAt().filter(sent -> nanos.getAsLong() - sent <= SILENT_NANOS).isEmpty())
+        .isPresent();
+  }
+
+  /**
+   * Whether one more may wait for a slow server; whoever was admitted {@linkplain #leave leaves}.
+   */
+  synchronized boolean admit() {
+    if (places == 0) {
+      return false;
+    }
+    places--;
+    return true;
+  }
+
+  synchronized void leave() {
+    places++;
   }
 
   /** Empty where the address is none: the fetch says so. */

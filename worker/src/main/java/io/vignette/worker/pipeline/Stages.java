@@ -1,8 +1,10 @@
 package io.vignette.worker.pipeline;
 
 import io.vignette.models.Model;
+import io.vignette.proto.v1.ImageReference;
 import io.vignette.worker.batch.BatchRequest;
 import io.vignette.worker.batch.BatchedAnswer;
+import io.vignette.worker.lease.LaneKind;
 import io.vignette.worker.lease.LeasedJob;
 import io.vignette.worker.outcome.OutcomePublisher;
 import io.vignette.worker.preparation.Preparer;
@@ -21,7 +23,8 @@ record Stages(
     Backoff backoff,
     Executor answering,
     ScheduledExecutorService timer,
-    SlowServers slowServers,
+    SlowServers slowForInteractive,
+    SlowServers slowForBulk,
     int attemptsMax) {
 
   Clock clock() {
@@ -58,6 +61,18 @@ record Stages(
 
   PipelineListener listener() {
     return ports.listener();
+  }
+
+  /** Empty where nobody's server can hold up the lane. */
+  Optional<ImageWait> imageWait(LaneKind lane, ImageReference image) {
+    if (!SlowServers.isRemote(image)) {
+      return Optional.empty();
+    }
+    return switch (lane) {
+      case INTERACTIVE -> Optional.of(new ImageWait(slowForInteractive, image));
+      case BULK -> Optional.of(new ImageWait(slowForBulk, image));
+      case SOLO -> Optional.empty();
+    };
   }
 
   /** States the start without waiting. Whatever comes of the attempt stands, before it or after. */

@@ -48,6 +48,7 @@ import java.util.function.Supplier;
 final class PipelineFixture {
   record Moved(String topic, Map<String, String> headers) {}
 
+  static final int SLOW_IMAGES_MAX = 2;
   static final Topics TOPICS = Topics.standard();
   static final TraceContext TRACE = TraceContext.fresh();
 
@@ -94,7 +95,8 @@ final class PipelineFixture {
               }
             },
             clock),
-        new PipelineSettings(budget, 3, 5, JobLimits.defaults()));
+        new PipelineSettings(budget, 3, 5, JobLimits.defaults()),
+        SLOW_IMAGES_MAX);
   }
 
   private CompletionStage<Void> publish(JobEvent event, Map<String, String> headers) {
