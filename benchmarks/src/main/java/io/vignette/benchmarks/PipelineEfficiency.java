@@ -108,6 +108,11 @@ public final class PipelineEfficiency {
     finish(command, work.resolve("whole-" + round + ".log"));
     JsonNode figures = new ObjectMapper().readTree(summary.toFile());
     System.out.println("cpu milliseconds an image: " + figures.path("cpu_millis_per_image"));
+    System.out.println(
+        "records an image: "
+            + figures.path("records_per_image")
+            + ", requests: "
+            + figures.path("requests_per_image"));
     return figures.path("steady_images_per_second").asDouble();
   }
 

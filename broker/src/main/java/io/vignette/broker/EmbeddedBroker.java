@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedBroker implements AutoCloseable {
 
   private static final Duration CONTROLLED_SHUTDOWN = Duration.ofSeconds(1);
+  private static final Duration METADATA_PATIENCE = Duration.ofSeconds(5);
   private static final Duration ABANDON_PATIENCE = Duration.ofSeconds(1);
 
   private final BrokerConfig config;
@@ -241,7 +242,9 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public synchronized void abandon() {
     if (broker != null) {
-      BrokerChores.end(broker.sharedServer().loader(), broker.kafkaScheduler(), ABANDON_PATIENCE);
+      // First, or a topic that has just been created gets its folder after all were deleted.
+      BrokerChores.end(broker.sharedServer().loader(), METADATA_PATIENCE);
+      BrokerChores.end(broker.kafkaScheduler()::shutdown, ABANDON_PATIENCE);
     }
   }
 

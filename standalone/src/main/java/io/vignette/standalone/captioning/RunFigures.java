@@ -1,5 +1,6 @@
 package io.vignette.standalone.captioning;
 
+import io.vignette.broker.BrokerTraffic;
 import io.vignette.proto.v1.CaptionResult;
 import io.vignette.proto.v1.Timings;
 import java.time.Duration;
@@ -22,6 +23,7 @@ public final class RunFigures {
   private final Map<String, Long> stageMicros = new LinkedHashMap<>();
   private final Map<String, Long> firstMicros = new LinkedHashMap<>();
   private CpuByStage cpuBefore = CpuByStage.now();
+  private BrokerTraffic trafficBefore = BrokerTraffic.now();
   private int completedBefore;
   private int completed;
   private int captioned;
@@ -79,6 +81,7 @@ public final class RunFigures {
     completedAtNanos[completed++] = System.nanoTime();
     if (completed == completedAtNanos.length / 2) {
       cpuBefore = CpuByStage.now();
+      trafficBefore = BrokerTraffic.now();
       completedBefore = completed;
     }
   }
@@ -128,6 +131,16 @@ public final class RunFigures {
    */
   public synchronized Map<String, Double> cpuMillisPerImage() {
     return CpuByStage.now().millisPerImageSince(cpuBefore, completed - completedBefore);
+  }
+
+  /** Requests to the broker an image, by name, in the second half of the run. */
+  public synchronized Map<String, Double> requestsPerImage() {
+    return BrokerTraffic.now().requestsPerImageSince(trafficBefore, completed - completedBefore);
+  }
+
+  /** Records an image, of all topics, in the second half of the run. */
+  public synchronized double recordsPerImage() {
+    return BrokerTraffic.now().recordsPerImageSince(trafficBefore, completed - completedBefore);
   }
 
   /** Time from the first submission to the last completion, or to now while pictures are open. */

@@ -69,6 +69,8 @@ final class RunReport {
     summary.put("steady_images_per_second", figures.steadyImagesPerSecond());
     summary.put("stage_micros", figures.stageMicros());
     summary.put("cpu_millis_per_image", figures.cpuMillisPerImage());
+    summary.put("requests_per_image", figures.requestsPerImage());
+    summary.put("records_per_image", figures.recordsPerImage());
     summary.put("start_millis", startMillis());
     summary.put("first_caption_micros", figures.firstMicros());
     return summary;
