@@ -8,6 +8,7 @@ import java.util.concurrent.Semaphore;
 /** WebP: lossy and lossless; of an animation the first frame. */
 final class Webp implements PictureFormat {
   private static final int RASTER_BYTES_PER_PIXEL = 4;
+  private static final int CHUNK_HEADER = 8;
 
   /** A group of prefix codes takes 20 bits of the file at least, and there are 2^16 at most. */
   private static final double BYTES_A_GROUP = 2.5;
@@ -59,7 +60,11 @@ final class Webp implements PictureFormat {
    * much memory wait for each other.
    */
   private DecodedImage frame(WebpStructure structure) throws ImageRejectedException {
-    int needed = structure.isLossless() ? tableKibibytes(structure.essentials().size()) : 0;
+    int needed = 0;
+    if (structure.isLossless()) {
+      LosslessTransforms.check(structure.bitstream().sliceFrom(CHUNK_HEADER), structure.frame());
+      needed = tableKibibytes(structure.bitstream().size());
+    }
     kibibytes.acquireUninterruptibly(needed);
     try {
       return RawSamples.rgb(reader.image(structure.essentials(), structure.frame()));

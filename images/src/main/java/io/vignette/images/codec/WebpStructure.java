@@ -11,15 +11,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param frame size of the frame, which may be smaller than the canvas
  * @param left column of the canvas at which the frame starts; 0 unless animated
+ * @param bitstream the frame's, from its chunk's header on
+ * @param essentials a file for the decoder
  */
 record WebpStructure(
-    Size canvas, Size frame, int left, int top, Orientation orientation, Bytes essentials) {
+    Size canvas,
+    Size frame,
+    int left,
+    int top,
+    Orientation orientation,
+    Bytes bitstream,
+    Bytes essentials) {
   private static final int CHUNKS_START = 12;
+  private static final int CHUNK_HEADER = 8;
   private static final int FRAME_HEADER = 16;
+
+  /** What the decoder takes for credible, with a margin. */
+  private static final int DECODED_BYTES_A_BYTE_MAX = 1024;
+
+  private static final int DECODED_BYTES_A_PIXEL = 4;
 
   /** Whether the frame is coded as VP8L. */
   boolean isLossless() {
-    return essentials.has(CHUNKS_START, "VP8L");
+    return bitstream.has(0, "VP8L");
   }
 
   static WebpStructure of(Bytes file) throws ImageRejectedException {
@@ -51,14 +65,27 @@ record WebpStructure(
         throw ImageRejectedException.corrupt(
             "WebP frame: %s at %d, %d (expected: within %s)".formatted(frame, left, top, whole));
       }
-      Bytes simple =
-          new FileParts(bitstream.size() + CHUNKS_START)
-              .ascii("RIFF")
-              .littleEndian32(4L + bitstream.size())
-              .ascii("WEBP")
-              .add(bitstream)
-              .done();
-      return new WebpStructure(whole, frame, left, top, orientation, simple);
+      return new WebpStructure(
+          whole, frame, left, top, orientation, bitstream, simple(bitstream, frame));
+    }
+
+    /**
+     * Behind the picture a chunk that means nothing, as the decoder refuses small files of large
+     * pictures.
+     */
+    private static Bytes simple(Bytes bitstream, Size frame) {
+      int padding = (int) (DECODED_BYTES_A_PIXEL * frame.pixels() / DECODED_BYTES_A_BYTE_MAX) & ~1;
+      int odd = bitstream.size() & 1;
+      return new FileParts(CHUNKS_START + bitstream.size() + odd + CHUNK_HEADER + padding)
+          .ascii("RIFF")
+          .littleEndian32(4L + bitstream.size() + odd + CHUNK_HEADER + padding)
+          .ascii("WEBP")
+          .add(bitstream)
+          .add(new int[odd])
+          .ascii("JUNK")
+          .littleEndian32(padding)
+          .add(new int[padding])
+          .done();
     }
 
     private void chunks(Bytes part, long start) throws ImageRejectedException {

@@ -10,7 +10,8 @@ import org.apache.hc.core5.io.CloseMode;
  * An HTTP client that is made anew after a fault of its own: the library closes its pool for good
  * when an {@link Error} passes through it, and every later request would fail.
  *
- * <p>Thread-safe. Requests under way on a client that is replaced end with an exception.
+ * <p>Thread-safe. What a server's answer causes replaces nothing: others' requests are under way on
+ * the same client.
  */
 final class RenewableClient implements AutoCloseable {
   private final Supplier<CloseableHttpClient> maker;
@@ -28,13 +29,16 @@ final class RenewableClient implements AutoCloseable {
     this.current = maker.get();
   }
 
-  /** Uses the client; one that throws what no server's answer can cause is replaced. */
+  /** Uses the client; one that is of no use any more is replaced. */
   byte[] use(Use use) throws IOException, ImageRejectedException {
     CloseableHttpClient client = current();
     try {
       return use.of(client);
-    } catch (RuntimeException | Error e) {
+    } catch (Error e) {
       replace(client);
+      throw e;
+    } catch (IllegalStateException e) {
+      replace(client); // What the library says of a pool that is closed.
       throw e;
     }
   }
@@ -46,7 +50,7 @@ final class RenewableClient implements AutoCloseable {
   private synchronized void replace(CloseableHttpClient broken) {
     if (current == broken && !closed) {
       current = maker.get();
-      broken.close(CloseMode.IMMEDIATE);
+      broken.close(CloseMode.GRACEFUL);
     }
   }
 

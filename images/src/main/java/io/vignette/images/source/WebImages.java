@@ -19,6 +19,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -87,6 +88,8 @@ public final class WebImages implements AutoCloseable {
         .setDefaultConnectionConfig(
             ConnectionConfig.custom()
                 .setConnectTimeout(Timeout.of(limits.connectTimeout()))
+                // Servers close idle connections without a word: a request on one would fail.
+                .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
                 // The limit of the whole fetch comes first; this one is for threads left behind.
                 .setSocketTimeout(Timeout.of(limits.fetchTimeout().multipliedBy(2)))
                 .build())
@@ -139,6 +142,13 @@ public final class WebImages implements AutoCloseable {
                   .formatted(url, LINE_BYTES_MAX, HEADERS_MAX),
               boundless);
       case Error error -> throw error;
+      case IllegalStateException closed -> unreachable(url, "connections closed", closed);
+      case RuntimeException puzzled ->
+          new ImageRejectedException(
+              Reason.IMAGE_UNREADABLE,
+              "image url: %s, an answer that is none (expected: a valid one of HTTP)"
+                  .formatted(url),
+              puzzled);
       case IOException broken -> unreachable(url, broken.getClass().getSimpleName(), broken);
       case null, default -> unreachable(url, "failed", failure);
     };

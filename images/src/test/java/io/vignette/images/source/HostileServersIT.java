@@ -3,12 +3,17 @@ package io.vignette.images.source;
 import static io.vignette.images.Rejections.assertRejected;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.vignette.images.ImageLimits;
 import io.vignette.testkit.HostileServer;
 import io.vignette.wire.Reason;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +85,8 @@ class HostileServersIT {
       delimiter = '|',
       value = {
         "empty lines       | ''                    | '~'",
+        "status of naught  | 'HTTP/1.1 000 X~~'    | ''",
+        "negative status   | 'HTTP/1.1 -20 X~~'    | ''",
         "interim answers   | ''                    | 'HTTP/1.1 103 Early Hints~~'",
         "garbage           | ''                    | 'garbage~'",
         "switch            | 'HTTP/1.1 101 Switching Protocols~~' | a",
@@ -107,6 +114,37 @@ class HostileServersIT {
 
     assertThat(server.sentBytes()).isLessThan(BUFFERS);
     servesTheNext();
+  }
+
+  /** The client was made anew for it, and the old one closed under all others. */
+  @Test
+  void anAnswerThatIsNoneCostsNobodyElsesFetch() throws Exception {
+    server.says("", "HTTP/1.1 103 Early Hints\r\n\r\n");
+    CompletableFuture<byte[]> other = new CompletableFuture<>();
+    try (HostileServer puzzling = new HostileServer();
+        WebImages both =
+            new WebImages(
+                new ImageLimits(100_000, 1, Duration.ofSeconds(2), Duration.ofSeconds(30)),
+                AddressPolicy.publicInternet()
+                    .withException(server.address())
+                    .withException(puzzling.address()),
+                InetAddress::getAllByName)) {
+      Thread.ofVirtual().start(() -> complete(other, () -> both.fetch(server.url())));
+      await().until(() -> server.sentBytes() > 0);
+      puzzling.says("HTTP/1.1 000 X\r\n\r\n", "");
+
+      assertRejected(Reason.IMAGE_UNREADABLE, () -> both.fetch(puzzling.url()));
+      assertThatThrownBy(() -> other.get(200, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+    }
+  }
+
+  private static void complete(CompletableFuture<byte[]> outcome, Callable<byte[]> fetch) {
+    try {
+      outcome.complete(fetch.call());
+    } catch (Exception e) {
+      outcome.completeExceptionally(e);
+    }
   }
 
   /** The library closes its pool for good when an error passes through it. */
