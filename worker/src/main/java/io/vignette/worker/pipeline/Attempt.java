@@ -18,6 +18,7 @@ import io.vignette.worker.lease.LaneKind;
 import io.vignette.worker.lease.LeasedJob;
 import io.vignette.worker.outcome.Outcome;
 import io.vignette.worker.preparation.PictureForm;
+import io.vignette.worker.preparation.Preparer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -52,6 +53,7 @@ final class Attempt {
   private volatile boolean inferring;
 
   private volatile boolean fetched;
+  private volatile boolean decoding;
   private volatile boolean hasBegun;
   private long begunNanos;
   private boolean startStated;
@@ -145,7 +147,11 @@ final class Attempt {
     String message =
         "attempt: not finished by %s (expected: within its budget)".formatted(budgetEnd);
     JobError error = Errors.of(Reason.INFERENCE_FAILED, message, Errors.INFER);
-    return inferring ? spentUnlessAway(error) : retry(false, error);
+    if (inferring) {
+      return spentUnlessAway(error);
+    }
+    // An image that takes for ever to decode must not go round for ever.
+    return decoding ? spent(error) : retry(false, error);
   }
 
   private void check() {
@@ -185,10 +191,18 @@ final class Attempt {
         .prepare(
             image(),
             PictureForm.of(model),
-            () -> {
-              fetched = true;
-              wait.ifPresent(ImageWait::came);
-              return turn.begin();
+            new Preparer.Watcher() {
+              @Override
+              public CompletionStage<Void> fetched() {
+                fetched = true;
+                wait.ifPresent(ImageWait::came);
+                return turn.begin();
+              }
+
+              @Override
+              public void decoding() {
+                decoding = true;
+              }
             },
             outcome)
         .whenComplete(
@@ -201,6 +215,7 @@ final class Attempt {
                         // risk.
                         turn.end();
                       }
+                      decoding = false;
                       if (outcome.isDone()) {
                         return;
                       }
@@ -243,8 +258,8 @@ final class Attempt {
     JobError error =
         Errors.of(
             Reason.IMAGE_UNREACHABLE,
-            "image url: %s, its server is slow and enough jobs wait for such (expected: an image within %s)"
-                .formatted(image().getUrl(), servers.patience()),
+            "image url: %s, its server is slow and enough jobs wait for such (expected: an image within %d s)"
+                .formatted(image().getUrl(), servers.patience().toSeconds()),
             Errors.FETCH);
     return servers.isSilent(image())
         ? unreachable(error)

@@ -28,7 +28,7 @@ final class ImageWait {
   /** Whether the job may wait: not if its server is slow and enough jobs wait for such servers. */
   synchronized boolean begin() {
     if (servers.isSlow(image)) {
-      hasPlace = servers.admit();
+      hasPlace = servers.admit(image);
       over = !hasPlace;
     }
     return !over;
@@ -41,7 +41,7 @@ final class ImageWait {
     }
     servers.note(image);
     if (!hasPlace) {
-      hasPlace = servers.admit();
+      hasPlace = servers.admit(image);
     }
     return hasPlace;
   }
@@ -57,7 +57,7 @@ final class ImageWait {
     over = true;
     if (hasPlace) {
       hasPlace = false;
-      servers.leave();
+      servers.leave(image);
     }
   }
 }

@@ -93,8 +93,12 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
             answering,
             timer,
             // Without places: whoever has waited for long enough is a bulk job from there on.
-            new SlowServers(INTERACTIVE_PATIENCE, 0, System::nanoTime),
-            new SlowServers(BULK_PATIENCE, slowImagesMax, System::nanoTime),
+            new SlowServers(
+                new SlowServers.Settings(INTERACTIVE_PATIENCE, Duration.ofSeconds(10), 0),
+                System::nanoTime),
+            new SlowServers(
+                new SlowServers.Settings(BULK_PATIENCE, Duration.ofSeconds(30), slowImagesMax),
+                System::nanoTime),
             settings.attemptsMax());
   }
 

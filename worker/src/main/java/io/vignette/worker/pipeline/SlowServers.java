@@ -3,6 +3,7 @@ package io.vignette.worker.pipeline;
 import io.vignette.proto.v1.ImageReference;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -15,43 +16,49 @@ import org.jspecify.annotations.Nullable;
  * jobs may wait for them at a time.
  *
  * <p>A lane has few leases: an image that does not come holds up all jobs behind it. A server is
- * slow if an image did not come within the lane's {@linkplain #patience() patience}, and stays so
- * for ten seconds. Its jobs then need one of few {@linkplain #admit places}; who gets none gives
- * way to others. Thread-safe. Remembers {@value #HOSTS_MAX} servers.
+ * slow if an image did not come within the lane's patience, and stays so for a while. Its jobs then
+ * need one of few {@linkplain #admit places}, of which one server gets half of those that are free;
+ * who gets none gives way to others. Thread-safe. Remembers {@value #HOSTS_MAX} servers.
  */
 final class SlowServers {
   static final int HOSTS_MAX = 1000;
-  private static final long REMEMBERED_NANOS = Duration.ofSeconds(10).toNanos();
 
-  /** Longer than a fetch takes: a server with images under way is not silent. */
-  private static final long SILENT_NANOS = Duration.ofSeconds(30).toNanos();
-
-  private final Duration patience;
+  private final Settings settings;
   private final LongSupplier nanos;
-  private int places;
 
   /** By host, the one that was slow longest ago first. */
   private final LinkedHashMap<String, Server> slow = new LinkedHashMap<>();
 
-  /**
-   * @param slowAt when an image of it last failed to come in time
-   * @param sentAt when it last sent an image since it became slow; empty = never
-   */
-  private record Server(long slowAt, Optional<Long> sentAt) {}
+  /** Jobs that have a place, by host. */
+  private final Map<String, Integer> waiting = new HashMap<>();
+
+  private int free;
 
   /**
    * @param patience longest wait for an image before its server is slow
+   * @param remembered for how long it is slow then; longer than a fetch takes, or a server that
+   *     hangs is forgotten while jobs wait for it
    * @param places jobs that may wait for slow servers at a time, from 0
+   */
+  record Settings(Duration patience, Duration remembered, int places) {}
+
+  /**
+   * @param slowAt when an image of it last failed to come in time
+   * @param sentAt when it last sent an image since it became slow; before that, when it became slow
+   */
+  private record Server(long slowAt, long sentAt) {}
+
+  /**
    * @param nanos a clock that never goes back, as {@link System#nanoTime()}
    */
-  SlowServers(Duration patience, int places, LongSupplier nanos) {
-    this.patience = patience;
-    this.places = places;
+  SlowServers(Settings settings, LongSupplier nanos) {
+    this.settings = settings;
     this.nanos = nanos;
+    this.free = settings.places();
   }
 
   Duration patience() {
-    return patience;
+    return settings.patience();
   }
 
   /** Whether the image comes from somebody's server, which may be slow. */
@@ -61,61 +68,61 @@ final class SlowServers {
 
   /** Its image did not come in time. */
   synchronized void note(ImageReference image) {
-    Optional<String> host = hostOf(image);
-    if (host.isEmpty()) {
-      return;
-    }
-    Server before = slow.get(host.get());
-    slow.putLast(
-        host.get(),
-        new Server(nanos.getAsLong(), before == null ? Optional.empty() : before.sentAt()));
-    if (slow.size() > HOSTS_MAX) {
-      slow.pollFirstEntry();
-    }
+    long now = nanos.getAsLong();
+    hostOf(image)
+        .ifPresent(
+            host -> {
+              Server before = slow.get(host);
+              slow.putLast(host, new Server(now, before == null ? now : before.sentAt()));
+              if (slow.size() > HOSTS_MAX) {
+                slow.pollFirstEntry();
+              }
+            });
   }
 
   /** An image came from this server. */
   synchronized void sent(ImageReference image) {
+    long now = nanos.getAsLong();
     hostOf(image)
         .ifPresent(
             host ->
-                slow.computeIfPresent(
-                    host,
-                    (name, server) -> new Server(server.slowAt(), Optional.of(nanos.getAsLong()))));
+                slow.computeIfPresent(host, (name, server) -> new Server(server.slowAt(), now)));
   }
 
   synchronized boolean isSlow(ImageReference image) {
     Map.@Nullable Entry<String, Server> oldest = slow.firstEntry();
-    while (oldest != null && nanos.getAsLong() - oldest.getValue().slowAt() > REMEMBERED_NANOS) {
+    while (oldest != null && isLongAgo(oldest.getValue().slowAt())) {
       slow.pollFirstEntry();
       oldest = slow.firstEntry();
     }
     return hostOf(image).filter(slow::containsKey).isPresent();
   }
 
-  /** Whether a slow server has sent nothing for half a minute: it may never come back. */
+  /** Whether a slow server has sent nothing since it is slow, and for as long as that counts. */
   synchronized boolean isSilent(ImageReference image) {
-    return hostOf(image)
-        .map(slow::get)
-        .filter(
-            server ->
-                server.sentAt().filter(sent -> nanos.getAsLong() - sent <= SILENT_NANOS).isEmpty())
-        .isPresent();
+    return hostOf(image).map(slow::get).filter(server -> isLongAgo(server.sentAt())).isPresent();
   }
 
-  /**
-   * Whether one more may wait for a slow server; whoever was admitted {@linkplain #leave leaves}.
-   */
-  synchronized boolean admit() {
-    if (places == 0) {
+  private boolean isLongAgo(long then) {
+    return nanos.getAsLong() - then > settings.remembered().toNanos();
+  }
+
+  /** Whether one more may wait for this server; whoever was admitted {@linkplain #leave leaves}. */
+  synchronized boolean admit(ImageReference image) {
+    String host = hostOf(image).orElse("");
+    int ofHost = waiting.getOrDefault(host, 0);
+    if (free == 0 || ofHost > 0 && ofHost >= free) {
       return false;
     }
-    places--;
+    waiting.put(host, ofHost + 1);
+    free--;
     return true;
   }
 
-  synchronized void leave() {
-    places++;
+  synchronized void leave(ImageReference image) {
+    waiting.computeIfPresent(
+        hostOf(image).orElse(""), (host, count) -> count == 1 ? null : count - 1);
+    free++;
   }
 
   /** Empty where the address is none: the fetch says so. */

@@ -19,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 /**
  * Fetches on a virtual thread a job, decodes and resizes on a bounded pool of platform threads.
@@ -36,11 +35,24 @@ public final class PooledPreparer implements Preparer {
   private final ImageLimits limits;
   private final ImageLimits smallLimits;
   private final ExecutorService fetches;
-  private final ExecutorService small;
+  private final DecodeThreads small;
   private final ExecutorService large;
   private final AtomicInteger open = new AtomicInteger();
 
   private record Fetched(EncodedImage image, long nanos) {}
+
+  /** What one job asked for. */
+  private record Wish(
+      PictureForm form,
+      Watcher watcher,
+      CompletionStage<?> unwanted,
+      CompletableFuture<PreparedImage> prepared) {
+    void requireWanted() {
+      if (unwanted.toCompletableFuture().isDone()) {
+        throw new CancellationException("decoding: not begun, nobody wants the picture");
+      }
+    }
+  }
 
   /**
    * @param threads for small pictures, from 1
@@ -59,8 +71,7 @@ public final class PooledPreparer implements Preparer {
     this.fetches =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fetch-", 0).factory());
     this.small =
-        Executors.newFixedThreadPool(
-            threads, Thread.ofPlatform().name("decode-", 0).daemon(true).factory());
+        new DecodeThreads(threads, Thread.ofPlatform().name("decode-", 0).daemon(true).factory());
     this.large =
         Executors.newFixedThreadPool(
             1, Thread.ofPlatform().name("decode-large-", 0).daemon(true).factory());
@@ -68,14 +79,12 @@ public final class PooledPreparer implements Preparer {
 
   @Override
   public CompletionStage<PreparedImage> prepare(
-      ImageReference image,
-      PictureForm form,
-      Supplier<CompletionStage<Void>> beforeDecoding,
-      CompletionStage<?> unwanted) {
+      ImageReference image, PictureForm form, Watcher watcher, CompletionStage<?> unwanted) {
     CompletableFuture<PreparedImage> prepared = new CompletableFuture<>();
+    Wish wish = new Wish(form, watcher, unwanted, prepared);
     open.incrementAndGet();
     if (image.hasInline()) {
-      decodeAfter(beforeDecoding, prepared, () -> decodeSmall(fetch(image), form, prepared));
+      decodeAfter(wish, () -> decodeSmall(fetch(image), wish));
     } else {
       FutureTask<Void> fetching =
           new FutureTask<Void>(
@@ -84,8 +93,7 @@ public final class PooledPreparer implements Preparer {
                       prepared,
                       () -> {
                         Fetched fetched = fetch(image);
-                        decodeAfter(
-                            beforeDecoding, prepared, () -> decodeSmall(fetched, form, prepared));
+                        decodeAfter(wish, () -> decodeSmall(fetched, wish));
                       }),
               null) {
             @Override
@@ -102,18 +110,22 @@ public final class PooledPreparer implements Preparer {
     return prepared.whenComplete((done, thrown) -> open.decrementAndGet());
   }
 
-  private void decodeAfter(
-      Supplier<CompletionStage<Void>> beforeDecoding,
-      CompletableFuture<PreparedImage> prepared,
-      Step decoding) {
-    beforeDecoding
-        .get()
+  private void decodeAfter(Wish wish, Step decoding) {
+    wish.watcher()
+        .fetched()
         .whenComplete(
             (done, thrown) -> {
               if (thrown == null) {
-                run(small, prepared, decoding);
+                run(
+                    small.until(wish.unwanted()),
+                    wish.prepared(),
+                    () -> {
+                      wish.requireWanted();
+                      wish.watcher().decoding();
+                      decoding.run();
+                    });
               } else {
-                prepared.completeExceptionally(thrown);
+                wish.prepared().completeExceptionally(thrown);
               }
             });
   }
@@ -156,11 +168,9 @@ public final class PooledPreparer implements Preparer {
     return new Fetched(encoded, System.nanoTime() - start);
   }
 
-  private void decodeSmall(
-      Fetched fetched, PictureForm form, CompletableFuture<PreparedImage> prepared)
-      throws ImageRejectedException {
+  private void decodeSmall(Fetched fetched, Wish wish) throws ImageRejectedException {
     try {
-      prepared.complete(decode(fetched, smallLimits, form));
+      wish.prepared().complete(decode(fetched, smallLimits, wish.form()));
     } catch (ImageRejectedException e) {
       boolean isLarge =
           e.reason() == Reason.IMAGE_TOO_MANY_PIXELS
@@ -168,7 +178,13 @@ public final class PooledPreparer implements Preparer {
       if (!isLarge) {
         throw e;
       }
-      run(large, prepared, () -> prepared.complete(decode(fetched, limits, form)));
+      run(
+          large,
+          wish.prepared(),
+          () -> {
+            wish.requireWanted();
+            wish.prepared().complete(decode(fetched, limits, wish.form()));
+          });
     }
   }
 
@@ -191,7 +207,7 @@ public final class PooledPreparer implements Preparer {
   @Override
   public void close() {
     fetches.shutdown();
-    small.shutdown();
+    small.close();
     large.shutdown();
     loader.close();
   }

@@ -42,13 +42,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 
 /** A pipeline among fakes that do as told and note what they are given. */
 final class PipelineFixture {
   record Moved(String topic, Map<String, String> headers) {}
 
-  static final int SLOW_IMAGES_MAX = 2;
+  static final int SLOW_IMAGES_MAX = 4;
   static final Topics TOPICS = Topics.standard();
   static final TraceContext TRACE = TraceContext.fresh();
 
@@ -265,11 +264,14 @@ final class PipelineFixture {
   private final class FakePreparer implements Preparer {
     @Override
     public CompletionStage<PreparedImage> prepare(
-        ImageReference image,
-        PictureForm form,
-        Supplier<CompletionStage<Void>> beforeDecoding,
-        CompletionStage<?> unwanted) {
-      return fetched.thenCompose(done -> beforeDecoding.get()).thenCompose(done -> prepared);
+        ImageReference image, PictureForm form, Watcher watcher, CompletionStage<?> unwanted) {
+      return fetched
+          .thenCompose(done -> watcher.fetched())
+          .thenCompose(
+              done -> {
+                watcher.decoding();
+                return prepared;
+              });
     }
 
     @Override

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 class SlowServersTest {
   private final PipelineFixture fixture = new PipelineFixture();
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
-  private final SlowServers servers = new SlowServers(Duration.ofSeconds(1), 1, nanos::get);
+  private final SlowServers servers =
+      new SlowServers(
+          new SlowServers.Settings(Duration.ofSeconds(1), Duration.ofSeconds(10), 4), nanos::get);
 
   @AfterEach
   void close() {
@@ -76,7 +78,8 @@ class SlowServersTest {
   }
 
   @Test
-  void fewBulkJobsWaitForServersThatHangAndTheOthersHaveTriedToo() {
+  void fewBulkJobsWaitForServersThatHang() {
+    int waiting = PipelineFixture.SLOW_IMAGES_MAX / 2;
     fixture.fetched = new CompletableFuture<>();
     List<CompletionStage<Void>> hanging =
         Stream.generate(
@@ -84,61 +87,24 @@ class SlowServersTest {
             .limit(6)
             .toList();
 
-    hanging.stream().skip(PipelineFixture.SLOW_IMAGES_MAX).forEach(PipelineFixture::finish);
+    hanging.stream().skip(waiting).forEach(PipelineFixture::finish);
     assertThat(hanging.stream().filter(job -> !job.toCompletableFuture().isDone()))
-        .hasSize(PipelineFixture.SLOW_IMAGES_MAX);
+        .hasSize(waiting);
     assertThat(fixture.moved)
-        .hasSize(6 - PipelineFixture.SLOW_IMAGES_MAX)
+        .hasSize(6 - waiting)
         .allSatisfy(
             moved -> {
-              assertThat(moved.topic()).isEqualTo(TOPICS.delay(Delay.TEN_SECONDS));
-              assertThat(moved.headers()).containsEntry(Headers.ATTEMPT, "2");
+              assertThat(moved.topic()).isEqualTo(TOPICS.delay(Delay.ONE_MINUTE));
+              assertThat(moved.headers()).containsEntry(Headers.ATTEMPT, "1");
             });
 
     CompletionStage<Void> next =
         fixture.pipeline.handle(leased("https://hung.example/", LaneKind.BULK));
     assertThat(next.toCompletableFuture()).isCompleted();
 
-    CaptionJob.Builder tooOften = fixture.job().setImage(url("https://hung.example/"));
-    fixture.handle(fixture.leased(tooOften, LaneKind.BULK, 1, 3));
-    assertThat(fixture.failureCode()).isEqualTo("image.unreachable");
-    assertThat(fixture.last().getFailed().getError().getMessage()).contains("hung.example");
-
     fixture.fetched = CompletableFuture.completedFuture(null);
     fixture.handle(leased("https://quick.example/1.png", LaneKind.BULK));
     assertThat(fixture.last().getFactCase()).isEqualTo(FactCase.SUCCEEDED);
-  }
-
-  @Test
-  void aJobWhoseServerIsSlowButSendsLosesNoAttempt() {
-    CompletableFuture<Void> images = new CompletableFuture<>();
-    fixture.fetched = images;
-    List<CompletionStage<Void>> hanging =
-        Stream.generate(
-                () -> fixture.pipeline.handle(leased("https://slow.example/", LaneKind.BULK)))
-            .limit(3)
-            .toList();
-    finish(hanging.getLast());
-    images.complete(null);
-    hanging.forEach(PipelineFixture::finish);
-    fixture.fetched = new CompletableFuture<>();
-    fixture.moved.clear();
-
-    List<CompletionStage<Void>> waiting =
-        Stream.generate(
-                () -> fixture.pipeline.handle(leased("https://slow.example/", LaneKind.BULK)))
-            .limit(PipelineFixture.SLOW_IMAGES_MAX)
-            .toList();
-    fixture.handle(leased("https://slow.example/", LaneKind.BULK));
-
-    assertThat(waiting).noneMatch(job -> job.toCompletableFuture().isDone());
-    assertThat(fixture.moved)
-        .singleElement()
-        .satisfies(
-            moved -> {
-              assertThat(moved.topic()).isEqualTo(TOPICS.delay(Delay.ONE_MINUTE));
-              assertThat(moved.headers()).containsEntry(Headers.ATTEMPT, "1");
-            });
   }
 
   @Test
@@ -179,17 +145,38 @@ class SlowServersTest {
   }
 
   @Test
-  void aPlaceIsFreeAgainWhenItsImageCameOrNobodyWaits() {
-    servers.note(url("https://slow.example/1.png"));
-    ImageWait first = new ImageWait(servers, url("https://slow.example/1.png"));
-    ImageWait second = new ImageWait(servers, url("https://slow.example/2.png"));
+  void aServerIsSilentIfItHasSentNothingForAsLongAsItIsRemembered() {
+    ImageReference image = url("https://slow.example/1.png");
 
+    servers.note(image);
+    assertThat(servers.isSilent(image)).isFalse();
+    nanos.addAndGet(Duration.ofSeconds(9).toNanos());
+    servers.note(image);
+    assertThat(servers.isSilent(image)).isFalse();
+    nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+    assertThat(servers.isSilent(image)).isTrue();
+
+    servers.sent(image);
+    assertThat(servers.isSilent(image)).isFalse();
+  }
+
+  @Test
+  void oneServerTakesHalfOfTheFreePlaces() {
+    ImageReference hung = url("https://hung.example/1.png");
+    ImageReference slow = url("https://slow.example/1.png");
+    servers.note(hung);
+    servers.note(slow);
+
+    ImageWait first = new ImageWait(servers, hung);
     assertThat(first.begin()).isTrue();
-    assertThat(second.begin()).isFalse();
+    assertThat(new ImageWait(servers, hung).begin()).isTrue();
+    assertThat(new ImageWait(servers, hung).begin()).isFalse();
+    assertThat(new ImageWait(servers, slow).begin()).isTrue();
+    assertThat(new ImageWait(servers, slow).begin()).isFalse();
+
     first.came();
     first.end();
-    assertThat(new ImageWait(servers, url("https://slow.example/3.png")).begin()).isTrue();
-    assertThat(second.begin()).isFalse();
+    assertThat(new ImageWait(servers, slow).begin()).isTrue();
   }
 
   private LeasedJob leased(String url, LaneKind lane) {

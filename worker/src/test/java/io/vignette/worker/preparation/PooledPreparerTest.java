@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
@@ -27,6 +28,17 @@ import org.junit.jupiter.api.Test;
 
 class PooledPreparerTest {
   private static final long LARGE_FROM_PIXELS = 1_000;
+
+  private static final Preparer.Watcher AT_ONCE =
+      new Preparer.Watcher() {
+        @Override
+        public CompletionStage<Void> fetched() {
+          return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void decoding() {}
+      };
 
   private final PooledPreparer preparer =
       new PooledPreparer(
@@ -82,7 +94,7 @@ class PooledPreparerTest {
               .prepare(
                   ImageReference.newBuilder().setBlob("never").build(),
                   image -> BicubicResize.resize(image, 8, 8),
-                  () -> CompletableFuture.completedFuture(null),
+                  AT_ONCE,
                   unwanted)
               .toCompletableFuture();
       assertThat(began.await(10, TimeUnit.SECONDS)).isTrue();
@@ -92,6 +104,55 @@ class PooledPreparerTest {
       assertThat(cut.await(10, TimeUnit.SECONDS)).isTrue();
       assertThat(prepared).failsWithin(Duration.ofSeconds(10));
       assertThat(stalled.open()).isZero();
+    }
+  }
+
+  @Test
+  void aDecodeThatTakesForEverHoldsUpNoOther() throws Exception {
+    CountDownLatch began = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    CompletableFuture<Void> unwanted = new CompletableFuture<>();
+    CompletableFuture<PreparedImage> stuck =
+        preparer
+            .prepare(
+                ImageReference.newBuilder().setInline(ByteString.copyFrom(picture(2, 2))).build(),
+                image -> {
+                  began.countDown();
+                  awaitQuietly(goOn);
+                  return new byte[1];
+                },
+                AT_ONCE,
+                unwanted)
+            .toCompletableFuture();
+    assertThat(began.await(10, TimeUnit.SECONDS)).isTrue();
+
+    unwanted.complete(null);
+
+    assertThat(prepare(picture(20, 10)).picture()).isNotEmpty();
+    assertThat(stuck).isNotDone();
+    goOn.countDown();
+    assertThat(stuck).succeedsWithin(Duration.ofSeconds(10));
+    assertThat(prepare(picture(20, 10)).picture()).isNotEmpty();
+  }
+
+  @Test
+  void whatNobodyWantsIsNotDecoded() throws Exception {
+    assertThat(
+            preparer.prepare(
+                ImageReference.newBuilder().setInline(ByteString.copyFrom(picture(2, 2))).build(),
+                image -> new byte[1],
+                AT_ONCE,
+                CompletableFuture.completedFuture(null)))
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+        .withMessageContaining("nobody wants");
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -127,7 +188,7 @@ class PooledPreparerTest {
         .prepare(
             ImageReference.newBuilder().setInline(ByteString.copyFrom(file)).build(),
             image -> BicubicResize.resize(image, 8, 8),
-            () -> CompletableFuture.completedFuture(null),
+            AT_ONCE,
             new CompletableFuture<>())
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
