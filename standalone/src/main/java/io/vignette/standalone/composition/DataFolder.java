@@ -1,13 +1,19 @@
 package io.vignette.standalone.composition;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,22 +27,29 @@ import org.slf4j.LoggerFactory;
  * Where a system keeps its data: a folder the user named, which stays, or a private one, which is
  * deleted on close.
  *
- * <p>Private folders carry their process's id in the name; those of processes that no longer exist
- * are deleted by the next start.
+ * <p>A process holds a lock in its private folder; those that nobody holds are deleted by the next
+ * start. Their process's id in the name proves nothing alone: in another container it is another's.
  */
 final class DataFolder implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
   private static final String PREFIX = "vignette-run-";
+  private static final String LOCK = "in-use.lock";
+
+  /** Until then a folder without a lock may be one whose process is about to take it. */
+  private static final Duration TAKEN_WITHIN = Duration.ofMinutes(1);
+
   private static final Duration DELETE_PATIENCE = Duration.ofSeconds(2);
   private static final Duration DELETE_PAUSE = Duration.ofMillis(5);
 
   private final Path folder;
-  private final boolean isPrivate;
 
-  private DataFolder(Path folder, boolean isPrivate) {
+  /** Held until the folder is deleted; only a private one has it. */
+  private final @Nullable FileChannel lock;
+
+  private DataFolder(Path folder, @Nullable FileChannel lock) {
     this.folder = folder;
-    this.isPrivate = isPrivate;
+    this.lock = lock;
   }
 
   /** A new one is its owner's alone: it holds pictures, and the secret of the deployment. */
@@ -56,11 +69,13 @@ final class DataFolder implements AutoCloseable {
   static DataFolder open(Optional<Path> named) throws SystemException {
     try {
       if (named.isPresent()) {
-        return new DataFolder(made(named.get().toAbsolutePath()), false);
+        return new DataFolder(made(named.get().toAbsolutePath()), null);
       }
       deleteLeftovers();
-      return new DataFolder(
-          Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-"), true);
+      Path made = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
+      FileChannel lock = FileChannel.open(made.resolve(LOCK), CREATE, WRITE);
+      lock.lock();
+      return new DataFolder(made, lock);
     } catch (IOException e) {
       throw SystemException.unusable(
           "data folder: "
@@ -80,6 +95,7 @@ final class DataFolder implements AutoCloseable {
       throw e.getCause();
     }
     dead.forEach(DataFolder::deleteTree);
+    EngineLibraries.deleteLeftovers(temp);
   }
 
   private static boolean isLeftover(Path folder) {
@@ -90,11 +106,34 @@ final class DataFolder implements AutoCloseable {
     String pid = name.substring(PREFIX.length()).split("-", -1)[0];
     return pid.matches("\\d{1,18}")
         && ProcessHandle.of(Long.parseLong(pid)).isEmpty()
-        && isOurs(folder);
+        && isOurs(folder)
+        && isUnused(folder);
+  }
+
+  private static boolean isUnused(Path folder) {
+    try (FileChannel lock = FileChannel.open(folder.resolve(LOCK), WRITE)) {
+      return lock.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // Somebody's in this process.
+    } catch (NoSuchFileException e) {
+      return isOlderThan(folder, TAKEN_WITHIN);
+    } catch (IOException e) {
+      LOG.debug("data folder {}: {}", folder, e.toString());
+      return false;
+    }
+  }
+
+  static boolean isOlderThan(Path folder, Duration age) {
+    try {
+      return Files.getLastModifiedTime(folder).toInstant().isBefore(Instant.now().minus(age));
+    } catch (IOException e) {
+      LOG.debug("data folder {}: {}", folder, e.toString());
+      return false;
+    }
   }
 
   /** Another user's is that user's to delete: only our own can't be changed under our hands. */
-  private static boolean isOurs(Path folder) {
+  static boolean isOurs(Path folder) {
     try {
       return !Files.isSymbolicLink(folder)
           && Files.getOwner(folder).getName().equals(System.getProperty("user.name"));
@@ -120,9 +159,15 @@ final class DataFolder implements AutoCloseable {
 
   @Override
   public void close() {
-    if (isPrivate) {
-      deleteTree(folder);
+    if (lock == null) {
+      return;
     }
+    try {
+      lock.close(); // Some systems delete no file that is open.
+    } catch (IOException e) {
+      LOG.debug("data folder {}: {}", folder, e.toString());
+    }
+    deleteTree(folder);
   }
 
   /** Again and again for a while, because the broker's threads may still write into it. */

@@ -4,10 +4,16 @@ import ai.onnxruntime.OnnxTensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * ONNX Runtime's native libraries, unpacked into a private data folder.
@@ -19,6 +25,10 @@ final class EngineLibraries {
 
   /** The setting by which ONNX Runtime is told where its libraries are. */
   private static final String SETTING = "onnxruntime.native.path";
+
+  private static final String OWN_FOLDERS = "onnxruntime-java*";
+
+  private static final Logger LOG = LoggerFactory.getLogger(EngineLibraries.class);
 
   private EngineLibraries() {}
 
@@ -45,6 +55,31 @@ final class EngineLibraries {
     }
     System.setProperty(SETTING, folder.toString());
     return true;
+  }
+
+  /**
+   * Deletes the folders that ONNX Runtime makes for its libraries, and leaves empty where it was
+   * told of others, once their processes were killed or ended at once.
+   */
+  static void deleteLeftovers(Path temp) {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(temp, OWN_FOLDERS)) {
+      for (Path folder : folders) {
+        // Younger ones may be about to be filled.
+        if (DataFolder.isOurs(folder) && DataFolder.isOlderThan(folder, Duration.ofMinutes(1))) {
+          deleteIfEmpty(folder);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.debug("temporary folder {}: {}", temp, e.toString());
+    }
+  }
+
+  private static void deleteIfEmpty(Path folder) throws IOException {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException e) {
+      LOG.debug("temporary folder {}: in use", folder);
+    }
   }
 
   private static boolean unpack(String name, Path folder) throws IOException {

@@ -1,11 +1,15 @@
 package io.vignette.standalone.composition;
 
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -69,13 +73,48 @@ class DataFolderTest {
 
   @Test
   void whatAKilledProcessLeftIsDeletedByTheNextStart() throws Exception {
-    Path temp = Path.of(System.getProperty("java.io.tmpdir"));
-    Process ended = new ProcessBuilder("true").start();
-    ended.waitFor();
-    Path leftover = Files.createDirectories(temp.resolve("vignette-run-" + ended.pid() + "-1/k"));
+    Path leftover = leftover();
+    Path old = leftover();
+    Files.delete(old.resolve("in-use.lock"));
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(120)));
 
     DataFolder.open(Optional.empty()).close();
 
-    assertThat(leftover.getParent()).doesNotExist();
+    assertThat(leftover).doesNotExist();
+    assertThat(old).doesNotExist();
+  }
+
+  /** Its process has another number here where it is in a container of its own. */
+  @Test
+  void theFolderOfARunningProcessStays() throws Exception {
+    Path inUse = leftover();
+    try (FileChannel held = FileChannel.open(inUse.resolve("in-use.lock"), WRITE)) {
+      held.lock();
+
+      DataFolder.open(Optional.empty()).close();
+
+      assertThat(inUse.resolve("k")).exists();
+    }
+  }
+
+  @Test
+  void aFolderThatWasMadeThisMomentStays() throws Exception {
+    Path fresh = leftover();
+    Files.delete(fresh.resolve("in-use.lock"));
+
+    DataFolder.open(Optional.empty()).close();
+
+    assertThat(fresh).exists();
+  }
+
+  /** The folder of a process that does not exist. */
+  private static Path leftover() throws Exception {
+    Path temp = Path.of(System.getProperty("java.io.tmpdir"));
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    Path left = Files.createDirectories(temp.resolve("vignette-run-" + ended.pid() + "-1"));
+    Files.createDirectories(left.resolve("k"));
+    Files.createFile(left.resolve("in-use.lock"));
+    return left;
   }
 }
