@@ -39,7 +39,6 @@ class GatewayConfigTest {
     assertThat(topics.jobRetention()).isEqualTo(Duration.ofHours(48));
     assertThat(topics.resultRetention()).isEqualTo(Duration.ofDays(7));
     assertThat(topics.deadRetention()).isEqualTo(Duration.ofDays(30));
-    assertThat(topics.statusRetention()).isEqualTo(Duration.ofHours(25));
     assertThat(topics.leaseTime()).isEqualTo(Duration.ofSeconds(60));
   }
 
@@ -164,7 +163,6 @@ class GatewayConfigTest {
         "vignette.topics.job-retention",
         "vignette.topics.result-retention",
         "vignette.topics.dead-retention",
-        "vignette.topics.status-retention",
         "vignette.topics.lease-time",
         "vignette.submission.deadline-max",
         "vignette.status.retention",

@@ -77,8 +77,12 @@ public record Topics(String prefix) {
     return prefix + ".job-events";
   }
 
+  /**
+   * The last status of each job, until the ledger forgets it: the changelog of the ledger's store,
+   * which names it so.
+   */
   public String status() {
-    return prefix + ".status";
+    return prefix + "-ledger-jobs-changelog";
   }
 
   public String results() {

@@ -20,8 +20,9 @@ public interface LedgerHostConfig {
   Optional<Path> stateDir();
 
   /**
-   * How long an ended job is remembered, to recognise late duplicates: at least as long as jobs and
-   * events stay on their topics. Range: from 1 ms. Reloadable: no.
+   * How long an ended job is remembered, to recognise late duplicates and for gateways that start:
+   * at least as long as jobs and events stay on their topics, and as {@code
+   * vignette.status.retention}. Range: from 1 ms. Reloadable: no.
    */
   @WithDefault("72h")
   @WithConverter(PositiveDuration.class)

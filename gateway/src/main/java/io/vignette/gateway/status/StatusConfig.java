@@ -15,7 +15,7 @@ public interface StatusConfig {
   /**
    * How long an ended job can be looked up. Too low: clients find 404 for results they have not
    * fetched. Too high: memory, about 250 bytes a job. Range: 1 ms to {@code
-   * vignette.topics.status-retention}. Reloadable: no.
+   * vignette.ledger.retention}. Reloadable: no.
    */
   @WithDefault("24h")
   @WithConverter(PositiveDuration.class)

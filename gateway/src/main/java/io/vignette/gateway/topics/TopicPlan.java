@@ -51,8 +51,6 @@ final class TopicPlan {
       all.add(new Topic(topics.delay(delay), config.jobPartitions(), jobRetention));
     }
     all.add(new Topic(topics.jobEvents(), config.eventPartitions(), jobRetention));
-    all.add(
-        new Topic(topics.status(), config.eventPartitions(), compacted(config.statusRetention())));
     all.add(results(topics.results()));
     if (jsonResults) {
       all.add(results(topics.resultsJson()));

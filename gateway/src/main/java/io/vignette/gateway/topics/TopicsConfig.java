@@ -52,14 +52,6 @@ public interface TopicsConfig {
   Duration deadRetention();
 
   /**
-   * How long the last state of a job is kept for gateways that start. Too low: a restarted gateway
-   * answers 404 for finished jobs. Applies to new topics. Range: from 1 ms. Reloadable: no.
-   */
-  @WithDefault("25h")
-  @WithConverter(PositiveDuration.class)
-  Duration statusRetention();
-
-  /**
    * How long a worker may hold a job before it goes to another. Set on the share groups at every
    * start. Range: 15 s to the broker's limit (60 s unless raised). Reloadable: no.
    */

@@ -34,10 +34,6 @@ public record FixedTopics() implements TopicsConfig {
     return Duration.ofDays(30);
   }
 
-  @Override
-  public Duration statusRetention() {
-    return Duration.ofHours(25);
-  }
 
   @Override
   public Duration leaseTime() {

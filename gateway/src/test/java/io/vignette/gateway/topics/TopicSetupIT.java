@@ -53,7 +53,7 @@ class TopicSetupIT {
       assertThat(secret.get("cleanup.policy").value()).isEqualTo("compact");
       assertThat(secret.get("retention.ms").value()).isEqualTo("-1");
       Config status = config(admin, ConfigResource.Type.TOPIC, topics.status());
-      assertThat(status.get("cleanup.policy").value()).isEqualTo("compact,delete");
+      assertThat(status.get("cleanup.policy").value()).isEqualTo("compact");
       Config results = config(admin, ConfigResource.Type.TOPIC, topics.results());
       assertThat(results.get("retention.ms").value())
           .isEqualTo(Long.toString(Duration.ofDays(7).toMillis()));

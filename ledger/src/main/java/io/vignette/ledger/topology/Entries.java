@@ -31,7 +31,14 @@ final class Entries {
   }
 
   void put(JobStatus status) {
-    store.put(status.getJobId(), remembered(status).toByteArray());
+    store.put(status.getJobId(), status.toByteArray());
+  }
+
+  /** What is kept of a status in memory; its changelog has it whole. */
+  static byte[] kept(byte[] whole) {
+    JobStatus status = parse(whole);
+    JobStatus remembered = remembered(status);
+    return remembered == status ? whole : remembered.toByteArray();
   }
 
   /**

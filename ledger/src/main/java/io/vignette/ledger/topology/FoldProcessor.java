@@ -9,6 +9,7 @@ import io.vignette.ledger.state.Results;
 import io.vignette.proto.v1.CaptionResult;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.proto.v1.JobStatus;
+import io.vignette.proto.v1.Priority;
 import io.vignette.proto.v1.State;
 import io.vignette.records.JobEventReader;
 import io.vignette.records.ReadEvent;
@@ -28,10 +29,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Folds the events of one partition and forwards what comes of them.
  *
- * <p>Not thread-safe; Streams calls it from one thread. A change goes to status; an end goes to
- * results too (and to the JSON results where they are on), and a failed end to dead. All of it, the
- * entry and the event's offset commit in one transaction. Records that are no events are skipped,
- * never fatal: an event that can't be read today can't be read tomorrow.
+ * <p>Not thread-safe; Streams calls it from one thread. A change goes to its entry, and so to the
+ * topic of statuses; an end goes to results too (and to the JSON results where they are on), and a
+ * failed end to dead. All of it and the event's offset commit in one transaction. Records that are
+ * no events are skipped, never fatal: an event that can't be read today can't be read tomorrow.
  */
 final class FoldProcessor implements Processor<String, byte[], String, MessageLite> {
 
@@ -69,6 +70,14 @@ final class FoldProcessor implements Processor<String, byte[], String, MessageLi
         PunctuationType.WALL_CLOCK_TIME,
         now ->
             counters.countForgotten(entries.forget(Instant.ofEpochMilli(now), config.retention())));
+    context.schedule(
+        CommitPace.LOOK,
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> {
+          if (pace.isDue(now)) {
+            context.commit();
+          }
+        });
   }
 
   @Override
@@ -124,7 +133,6 @@ final class FoldProcessor implements Processor<String, byte[], String, MessageLi
       return;
     }
     here.entries().put(folded.status());
-    here.forward(OutputHeaders.ofStatus(record), folded.status(), LedgerTopology.STATUS);
     if (folded.effect() == Effect.TERMINAL) {
       publish(here, record, folded.status(), event);
     }
@@ -141,7 +149,9 @@ final class FoldProcessor implements Processor<String, byte[], String, MessageLi
     if (ended.getState() == State.FAILED) {
       here.forward(labelled, Results.deadJobOf(ended, event), LedgerTopology.DEAD);
     }
-    if (pace.isAlone(here.context().currentSystemTimeMs(), record.timestamp())) {
+    boolean isInteractive = ended.getIdentity().getPriority() == Priority.INTERACTIVE;
+    long now = here.context().currentSystemTimeMs();
+    if (pace.isAlone(now, record.timestamp(), isInteractive)) {
       here.context().commit();
     }
   }

@@ -19,11 +19,11 @@ import org.apache.kafka.streams.StreamsConfig;
  */
 final class LedgerSettings {
 
-  /** Longest wait of a result for its commit. Lower: more transactions under load. */
-  private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
-
-  /** A result that follows no other for so long is committed at once. */
-  static final Duration QUIET = Duration.ofMillis(25);
+  /**
+   * Longest wait of a result for its commit, that of a bulk job under load; see {@link CommitPace}
+   * for the others. Lower: more transactions under load.
+   */
+  private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
 
   /** How late a due commit may be noticed on a quiet topic. Lower: more CPU when idle. */
   private static final Duration POLL = Duration.ofMillis(10);

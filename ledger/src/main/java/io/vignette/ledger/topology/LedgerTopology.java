@@ -5,6 +5,7 @@ import io.vignette.proto.v1.CaptionResult;
 import io.vignette.wire.Topics;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
@@ -15,10 +16,11 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The wiring of the ledger: job-events → fold (with its entries) → status, results, dead; and,
- * where switched on, the results as JSON.
+ * The wiring of the ledger: job-events → fold (with its entries) → results, dead; and, where
+ * switched on, the results as JSON.
  *
- * <p>One processor and one store per partition of the events.
+ * <p>One processor and one store per partition of the events. The store's changelog is the topic of
+ * statuses: it holds each of them whole.
  */
 public final class LedgerTopology {
 
@@ -27,7 +29,6 @@ public final class LedgerTopology {
 
   static final String EVENTS = "job-events";
   static final String FOLD = "fold";
-  static final String STATUS = "status";
   static final String RESULTS = "results";
   static final String RESULTS_JSON = "results-json";
   static final String DEAD = "dead";
@@ -40,7 +41,7 @@ public final class LedgerTopology {
   }
 
   static Topology build(Topics topics, LedgerConfig config, LedgerCounters counters) {
-    CommitPace pace = new CommitPace(LedgerSettings.QUIET);
+    AtomicLong lastResult = CommitPace.none();
     Serializer<MessageLite> protobuf = (topic, message) -> message.toByteArray();
     StringSerializer text = new StringSerializer();
     Topology topology =
@@ -50,9 +51,9 @@ public final class LedgerTopology {
                 Serdes.String().deserializer(),
                 Serdes.ByteArray().deserializer(),
                 topics.jobEvents())
-            .addProcessor(FOLD, () -> new FoldProcessor(config, counters, pace), EVENTS)
+            .addProcessor(
+                FOLD, () -> new FoldProcessor(config, counters, new CommitPace(lastResult)), EVENTS)
             .addStateStore(entries(), FOLD)
-            .addSink(STATUS, topics.status(), text, protobuf, FOLD)
             .addSink(RESULTS, topics.results(), text, protobuf, FOLD)
             .addSink(DEAD, topics.dead(), text, protobuf, FOLD);
     return config.jsonResults()
@@ -66,7 +67,7 @@ public final class LedgerTopology {
   }
 
   /**
-   * The topic that keeps the store's changes.
+   * The topic that keeps the store's changes, {@link Topics#status()}.
    *
    * <p>Streams would create it itself and write to it at once; on a fresh cluster its partition may
    * not have a leader yet, and the ledger's first transaction would fail. So whoever creates the
@@ -87,7 +88,7 @@ public final class LedgerTopology {
 
   private static StoreBuilder<KeyValueStore<String, byte[]>> entries() {
     return Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(ENTRIES), Serdes.String(), Serdes.ByteArray())
+            EntryStore.supplier(ENTRIES, Entries::kept), Serdes.String(), Serdes.ByteArray())
         .withCachingDisabled()
         .withLoggingEnabled(changelogSettings());
   }

@@ -15,11 +15,6 @@ final class OutputHeaders {
 
   private OutputHeaders() {}
 
-  /** {@code record} with the headers of a status. */
-  static Record<String, byte[]> ofStatus(Record<String, byte[]> record) {
-    return record.withHeaders(traced(record));
-  }
-
   /** {@code record} with the headers of a result or a dead job. */
   static Record<String, byte[]> ofResult(Record<String, byte[]> record, JobIdentity identity) {
     RecordHeaders headers = traced(record);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import io.vignette.ledger.state.Effect;
 import io.vignette.ledger.state.Events;
@@ -162,8 +163,18 @@ class LedgerTopologyTest {
             "content-type", "application/x-protobuf");
     assertThat(headers(results.readRecord())).isEqualTo(labels);
     assertThat(headers(dead.readRecord())).isEqualTo(labels);
-    assertThat(headers(status.readRecord()))
-        .containsOnlyKeys("traceparent", "tracestate", "content-type");
+  }
+
+  @Test
+  void ofAnEndedJobOnlyTheTopicHasAll() {
+    send(JOB.submitted(), JOB.succeeded(1));
+
+    JobStatus whole = status.readValuesToList().getLast();
+    JobStatus kept = entry("job-1");
+    assertThat(whole.getResult().getAnswersCount()).isPositive();
+    assertThat(kept.hasResult()).isFalse();
+    assertThat(kept.getState()).isEqualTo(State.SUCCEEDED);
+    assertThat(kept.getIdentity().getTenant()).isEmpty();
   }
 
   @Test
@@ -182,6 +193,15 @@ class LedgerTopologyTest {
   private void send(JobEvent... sent) {
     for (JobEvent event : sent) {
       events.pipeInput(event.getJobId(), event.toByteArray());
+    }
+  }
+
+  private JobStatus entry(String id) {
+    try {
+      return JobStatus.parseFrom(
+          driver.<String, byte[]>getKeyValueStore(LedgerTopology.ENTRIES).get(id));
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -83,7 +83,7 @@ final class OutageRig implements AutoCloseable {
   private void createTopics() throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       List<NewTopic> all = new ArrayList<>();
-      Stream.of(topics.jobEvents(), topics.status(), LedgerTopology.changelogTopic(topics))
+      Stream.of(topics.jobEvents(), topics.status())
           .map(name -> new NewTopic(name, Topics.EVENT_PARTITIONS, (short) 1))
           .forEach(all::add);
       Stream.of(topics.results(), topics.resultsJson(), topics.dead())
