@@ -32,13 +32,13 @@ interface RowToRgb {
 
   /**
    * Grey, perhaps with alpha. Grey alone in 16 bits is clipped at 255, not scaled, because the
-   * reference processor does so; with alpha it takes the high bytes.
+   * reference processor does so (below zero, too); with alpha it takes the high bytes.
    */
   static RowToRgb grey(int bands, int bits) {
     return (samples, rgb, position) -> {
       int target = position;
       for (int i = 0; i < samples.length; i += bands) {
-        int grey = bits == 16 && bands == 2 ? samples[i] >> 8 : Math.min(samples[i], 255);
+        int grey = bits == 16 && bands == 2 ? samples[i] >> 8 : Math.clamp(samples[i], 0, 255);
         rgb[target++] = (byte) grey;
         rgb[target++] = (byte) grey;
         rgb[target++] = (byte) grey;
@@ -56,6 +56,34 @@ interface RowToRgb {
         rgb[target++] = (byte) (samples[i + 1] >> shift);
         rgb[target++] = (byte) (samples[i + 2] >> shift);
       }
+    };
+  }
+
+  /** Red, green, blue that are multiplied by the alpha that follows them. */
+  static RowToRgb premultiplied(int bands, int bits) {
+    int shift = bits == 16 ? 8 : 0;
+    return (samples, rgb, position) -> {
+      int target = position;
+      for (int i = 0; i < samples.length; i += bands) {
+        int alpha = samples[i + 3] >> shift;
+        for (int band = 0; band < 3; band++) {
+          int sample = samples[i + band] >> shift;
+          rgb[target++] = (byte) (alpha == 0 ? 0 : Math.min(255, 255 * sample / alpha));
+        }
+      }
+    };
+  }
+
+  /** Cyan, magenta, yellow, black, perhaps more; of 16 bits the high byte counts. */
+  static RowToRgb inks(int bands, int bits) {
+    int shift = bits == 16 ? 8 : 0;
+    return (samples, rgb, position) -> {
+      byte[] cmyk = new byte[samples.length / bands * 4];
+      for (int i = 0; i < cmyk.length; i++) {
+        cmyk[i] = (byte) (samples[i / 4 * bands + i % 4] >> shift);
+      }
+      byte[] row = Inks.cmykToRgb(cmyk);
+      System.arraycopy(row, 0, rgb, position, row.length);
     };
   }
 }

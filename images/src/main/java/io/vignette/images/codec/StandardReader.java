@@ -10,6 +10,7 @@ import java.util.List;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.stream.ImageInputStream;
 
 /**
  * The border to Image I/O: one reader of one format, chosen by its provider so that other plug-ins
@@ -51,6 +52,15 @@ final class StandardReader {
    *     begin: it takes memory by its own.
    */
   BufferedImage image(Bytes file, Size size) throws ImageRejectedException {
+    return image(new BytesImageInputStream(file), size);
+  }
+
+  /**
+   * The same of a file that is made while it is read.
+   *
+   * @param file is closed
+   */
+  BufferedImage image(ImageInputStream file, Size size) throws ImageRejectedException {
     return read(file, size, reader -> reader.read(0));
   }
 
@@ -60,17 +70,21 @@ final class StandardReader {
    * @param size as for {@link #image}
    */
   Raster raster(Bytes file, Size size) throws ImageRejectedException {
-    return read(file, size, reader -> reader.readRaster(0, null));
+    return read(new BytesImageInputStream(file), size, reader -> reader.readRaster(0, null));
   }
 
-  private <T> T read(Bytes file, Size size, Reading<T> reading) throws ImageRejectedException {
+  private <T> T read(ImageInputStream file, Size size, Reading<T> reading)
+      throws ImageRejectedException {
     ImageReader reader = null;
-    try (BytesImageInputStream stream = new BytesImageInputStream(file)) {
+    try (ImageInputStream stream = file) {
       reader = provider.createReaderInstance();
       reader.setInput(stream, true, true);
       requireSize(reader, size);
       return reading.read(reader);
     } catch (IOException | RuntimeException e) {
+      if (e.getCause() instanceof ImageRejectedException rejected) {
+        throw rejected; // Of our own, by way of the stream.
+      }
       throw new ImageRejectedException(
           Reason.IMAGE_CORRUPT,
           "image data: %s (expected: a %s picture that can be decoded)"

@@ -3,13 +3,10 @@ package io.vignette.images.codec;
 import io.vignette.images.DecodedImage;
 import io.vignette.images.ImageRejectedException;
 import java.awt.image.BufferedImage;
-import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
 
 /** TIFF: the first page; grey, palette, RGB, YCbCr or CMYK, 1 to 16 bits. */
 final class Tiff implements PictureFormat {
-  private static final int PALETTE = 3;
-  private static final int CMYK = 5;
-
   private final StandardReader reader = StandardReader.ofPlatform("tiff");
 
   @Override
@@ -27,14 +24,20 @@ final class Tiff implements PictureFormat {
   private DecodedImage decode(TiffDirectory directory, TiffStructure structure)
       throws ImageRejectedException {
     BufferedImage image = reader.image(structure.essentials(), structure.size());
-    int colours = structure.colours();
-    boolean bytes = image.getSampleModel().getSampleSize(0) == 8;
-    if (colours == CMYK && bytes && image.getSampleModel().getNumBands() == 4) {
-      byte[] inks = RawSamples.bytes(image.getRaster());
-      return new DecodedImage(image.getWidth(), image.getHeight(), Inks.cmykToRgb(inks));
+    Raster raster = image.getRaster();
+    int bands = raster.getNumBands();
+    int bits = raster.getSampleModel().getSampleSize(0);
+    if (structure.isCmyk()) {
+      return bands == 4 && bits == 8
+          ? new DecodedImage(
+              image.getWidth(), image.getHeight(), Inks.cmykToRgb(RawSamples.bytes(raster)))
+          : RawSamples.rgb(raster, RowToRgb.inks(bands, bits));
     }
-    return colours == PALETTE && image.getColorModel() instanceof IndexColorModel
-        ? RawSamples.rgb(image.getRaster(), RowToRgb.palette(directory.palette()))
+    if (structure.isPremultiplied() && (bits == 8 || bits == 16)) {
+      return RawSamples.rgb(raster, RowToRgb.premultiplied(bands, bits));
+    }
+    return structure.isPalette()
+        ? RawSamples.rgb(raster, RowToRgb.palette(directory.palette()))
         : RawSamples.rgb(image);
   }
 }

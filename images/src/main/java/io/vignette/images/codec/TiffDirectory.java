@@ -3,8 +3,10 @@ package io.vignette.images.codec;
 import io.vignette.images.ImageRejectedException;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The first directory of a TIFF file: its fields, by tag. */
 final class TiffDirectory {
@@ -24,6 +26,9 @@ final class TiffDirectory {
    */
   private final Map<Integer, Long> entries = new HashMap<>();
 
+  /** Fields that stand there more than once: descriptions do in good files. */
+  private final Set<Integer> doubled = new HashSet<>();
+
   private TiffDirectory(Bytes file, ByteOrder order, long start) throws ImageRejectedException {
     this.file = file;
     this.order = order;
@@ -31,10 +36,8 @@ final class TiffDirectory {
     for (int i = 0; i < count; i++) {
       long entry = start + 2 + (long) ENTRY * i;
       int tag = file.u16(entry, order);
-      // One reader takes the first of two fields, another one the last.
       if (entries.putIfAbsent(tag, entry) != null) {
-        throw ImageRejectedException.corrupt(
-            "TIFF field: %d twice (expected: once)".formatted(tag));
+        doubled.add(tag);
       }
     }
   }
@@ -56,7 +59,7 @@ final class TiffDirectory {
     return Orientation.ofNumber(value(Orientation.TAG, 1));
   }
 
-  boolean has(int tag) {
+  boolean has(int tag) throws ImageRejectedException {
     return entry(tag) >= 0;
   }
 
@@ -95,16 +98,6 @@ final class TiffDirectory {
     };
   }
 
-  /** The largest of a field's values. */
-  long largest(int tag, long otherwise) throws ImageRejectedException {
-    long count = count(tag);
-    long largest = count == 0 ? otherwise : 0;
-    for (long i = 0; i < count; i++) {
-      largest = Math.max(largest, value(tag, i, otherwise));
-    }
-    return largest;
-  }
-
   /** A field's values as they are in the file; empty where there is none of the type. */
   Optional<Bytes> raw(int tag, int type) throws ImageRejectedException {
     long entry = entry(tag);
@@ -127,7 +120,11 @@ final class TiffDirectory {
     return Palette.of(table.done());
   }
 
-  private long entry(int tag) {
+  private long entry(int tag) throws ImageRejectedException {
+    // One reader takes the first of two fields, another one the last.
+    if (doubled.contains(tag)) {
+      throw ImageRejectedException.corrupt("TIFF field: %d twice (expected: once)".formatted(tag));
+    }
     return entries.getOrDefault(tag, -1L);
   }
 

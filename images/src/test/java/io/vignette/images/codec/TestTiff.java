@@ -50,6 +50,17 @@ final class TestTiff {
     return with(273, -1 - append(file)).with(279, file.length);
   }
 
+  /** One strip: these bytes. */
+  TestTiff strip(byte[] packed) {
+    return with(273, -1 - append(packed)).with(279, packed.length);
+  }
+
+  /** One tile of this size: these bytes. */
+  TestTiff tile(int width, int height, byte[] packed) {
+    with(322, width).with(323, height);
+    return with(324, -1 - append(packed)).with(325, packed.length);
+  }
+
   TestTiff without(int tag) {
     fields.removeIf(field -> field.tag == tag);
     return this;
