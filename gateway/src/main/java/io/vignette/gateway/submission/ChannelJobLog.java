@@ -7,6 +7,7 @@ import io.vignette.gateway.presence.KafkaPresence;
 import io.vignette.kafka.KafkaAwayException;
 import io.vignette.proto.v1.CaptionJob;
 import io.vignette.proto.v1.JobEvent;
+import io.vignette.proto.v1.Priority;
 import io.vignette.wire.Headers;
 import io.vignette.wire.Reason;
 import io.vignette.wire.Topics;
@@ -28,7 +29,8 @@ import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 
 /**
- * Writes on the channels {@code gateway-jobs} and {@code gateway-job-events}.
+ * Writes on the channels {@code gateway-interactive} and {@code gateway-bulk}, by the job's
+ * priority: what nobody waits for lingers for company, so that many jobs share a request.
  *
  * <p>While Kafka is away, the producers behind the channels hold a record for 30 s, and every
  * record behind it waits as well. So nothing is handed to them once that is known, and what they
@@ -43,8 +45,8 @@ public class ChannelJobLog implements JobLog {
       "queue: Kafka does not answer (expected: an answer within 5 s); repeat with the same"
           + " idempotency key";
 
-  private final MutinyEmitter<byte[]> jobs;
-  private final MutinyEmitter<byte[]> events;
+  private final MutinyEmitter<byte[]> interactive;
+  private final MutinyEmitter<byte[]> bulk;
   private final Topics topics;
   private final KafkaPresence kafka;
 
@@ -55,14 +57,14 @@ public class ChannelJobLog implements JobLog {
    */
   @Inject
   public ChannelJobLog(
-      @Channel("gateway-jobs") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
-          MutinyEmitter<byte[]> jobs,
-      @Channel("gateway-job-events") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
-          MutinyEmitter<byte[]> events,
+      @Channel("gateway-interactive") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+          MutinyEmitter<byte[]> interactive,
+      @Channel("gateway-bulk") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+          MutinyEmitter<byte[]> bulk,
       Topics topics,
       KafkaPresence kafka) {
-    this.jobs = jobs;
-    this.events = events;
+    this.interactive = interactive;
+    this.bulk = bulk;
     this.topics = topics;
     this.kafka = kafka;
   }
@@ -75,7 +77,7 @@ public class ChannelJobLog implements JobLog {
   @Override
   public CompletionStage<Position> writeJob(String topic, CaptionJob job, TraceContext trace) {
     return write(
-        jobs,
+        channel(job.getPriority()),
         job.toByteArray(),
         topic,
         job.getJobId(),
@@ -86,7 +88,16 @@ public class ChannelJobLog implements JobLog {
   public CompletionStage<Position> writeEvent(JobEvent event, TraceContext trace) {
     List<RecordHeader> headers =
         headers(event.getIdentity().getTenant(), event.getIdentity().getClientReference(), trace);
-    return write(events, event.toByteArray(), topics.jobEvents(), event.getJobId(), headers);
+    return write(
+        channel(event.getIdentity().getPriority()),
+        event.toByteArray(),
+        topics.jobEvents(),
+        event.getJobId(),
+        headers);
+  }
+
+  private MutinyEmitter<byte[]> channel(Priority priority) {
+    return priority == Priority.BULK ? bulk : interactive;
   }
 
   private CompletionStage<Position> write(

@@ -34,7 +34,6 @@ public record FixedTopics() implements TopicsConfig {
     return Duration.ofDays(30);
   }
 
-
   @Override
   public Duration leaseTime() {
     return Duration.ofSeconds(60);

@@ -3,6 +3,7 @@ package io.vignette.worker.outcome;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.vignette.proto.v1.JobEvent;
+import io.vignette.proto.v1.Priority;
 import io.vignette.wire.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -13,19 +14,27 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 
-/** Publishes events on the channel {@code worker-job-events}. */
+/**
+ * Publishes events: those of bulk jobs on the channel {@code worker-bulk}, where they linger for
+ * company, the others on {@code worker-interactive}. A job's priority never changes, so its events
+ * keep their order.
+ */
 @ApplicationScoped
 public class ChannelEventPublisher implements EventPublisher {
-  private final MutinyEmitter<byte[]> events;
+  private final MutinyEmitter<byte[]> interactive;
+  private final MutinyEmitter<byte[]> bulk;
   private final String topic;
 
-  /** The buffer is bounded by the leases: two events a job held. */
+  /** The buffers are bounded by the leases: two events a job held. */
   @Inject
   public ChannelEventPublisher(
-      @Channel("worker-job-events") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
-          MutinyEmitter<byte[]> events,
+      @Channel("worker-interactive") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+          MutinyEmitter<byte[]> interactive,
+      @Channel("worker-bulk") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+          MutinyEmitter<byte[]> bulk,
       Topics topics) {
-    this.events = events;
+    this.interactive = interactive;
+    this.bulk = bulk;
     this.topic = topics.jobEvents();
   }
 
@@ -37,7 +46,8 @@ public class ChannelEventPublisher implements EventPublisher {
             .withKey(event.getJobId())
             .withHeaders(RecordHeaders.of(headers))
             .build();
-    return events
+    boolean isBulk = event.getIdentity().getPriority() == Priority.BULK;
+    return (isBulk ? bulk : interactive)
         .sendMessage(Message.of(event.toByteArray(), Metadata.of(metadata)))
         .subscribeAsCompletionStage();
   }
