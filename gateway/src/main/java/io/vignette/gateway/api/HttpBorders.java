@@ -26,8 +26,20 @@ public class HttpBorders {
 
   private static final int LAST = 1_000_000;
 
+  /** All that is not the interface or its page. */
+  private static final String SERVICE = "/q/*";
+
   /** Needs no key, and each answer takes processor time and memory. */
-  private static final String METRICS = "/q/metrics*";
+  private static final String METRICS = "/q/metrics";
+
+  /** The formats of the server's own routes, written as there. */
+  private static final String TEXT_METRICS = "text/plain";
+
+  private static final String OPEN_METRICS =
+      "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+  /** Set where the client takes one of these formats. */
+  private static final String TAKES_METRICS = HttpBorders.class.getName() + ".metrics";
 
   /** From one address. Scrapers are few, and come every some seconds. */
   private static final int SCRAPES_A_SECOND = 20;
@@ -69,7 +81,15 @@ public class HttpBorders {
     router.route().order(FIRST).handler(this::checkMethod);
     router.route(API).order(FIRST + 1).handler(this::refuseLargeBody);
     router.post(API).order(FIRST + 2).handler(this::refuseCrowd);
-    router.route(METRICS).order(FIRST + 1).handler(this::refuseManyScrapes);
+    router.route(SERVICE).order(FIRST + 1).handler(HttpBorders::refuseUnnamed);
+    router.route(METRICS).order(FIRST + 2).handler(this::refuseManyScrapes);
+    router
+        .route(METRICS)
+        .order(FIRST + 3)
+        .produces(TEXT_METRICS)
+        .produces(OPEN_METRICS)
+        .handler(request -> request.put(TAKES_METRICS, true).next());
+    router.route(METRICS).order(FIRST + 4).handler(HttpBorders::refuseOtherFormats);
     router.route().order(LAST).handler(HttpBorders::nothingHere);
     router.route().order(LAST + 1).failureHandler(HttpBorders::refusedByServer);
   }
@@ -130,6 +150,32 @@ public class HttpBorders {
             request.normalizedPath()));
   }
 
+  /** The server answers at more paths than it has documents. */
+  private static void refuseUnnamed(RoutingContext request) {
+    if (OpenPaths.isOpen(request.request().path())) {
+      request.next();
+    } else {
+      nothingHere(request);
+    }
+  }
+
+  /** The server would say so in the status line, in the client's own words. */
+  private static void refuseOtherFormats(RoutingContext request) {
+    if (request.get(TAKES_METRICS) != null) {
+      request.next();
+      return;
+    }
+    String accept = String.valueOf(request.request().getHeader(HttpHeaders.ACCEPT));
+    refuse(
+        request,
+        Problem.of(
+            Reason.REQUEST_INVALID,
+            406,
+            "Accept: '%s' (expected: %s, or %s)"
+                .formatted(Excerpt.of(accept), TEXT_METRICS, OPEN_METRICS),
+            request.normalizedPath()));
+  }
+
   private void count(RoutingContext request) {
     connections.requestBegan();
     request.addEndHandler(ended -> connections.requestEnded());
@@ -160,11 +206,11 @@ public class HttpBorders {
 
   /** What the server or a handler refused without a word. Faults are for the server to log. */
   private static void refusedByServer(RoutingContext request) {
-    if (EarlyAnswer.isCut(request) && (request.response().ended() || request.response().closed())) {
-      return; // The resource wanted to say that its body broke off: the client was told why.
-    }
     if (request.response().closed()) {
       return; // The client has left: whatever became of its answer is nobody's fault.
+    }
+    if (EarlyAnswer.isCut(request) && request.response().ended()) {
+      return; // The resource wanted to say that its body broke off: the client was told why.
     }
     int status = request.statusCode();
     if (status < 400 || status >= 500 || request.response().headWritten()) {

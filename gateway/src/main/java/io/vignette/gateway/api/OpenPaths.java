@@ -5,7 +5,6 @@ import io.quarkus.vertx.http.runtime.security.HttpSecurityPolicy;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +16,21 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class OpenPaths implements HttpSecurityPolicy {
-  private static final Set<String> PAGE =
-      Set.of("/", "/index.html", "/vignette.css", "/vignette.js");
+  /** One by one: the server has health checks of any name, and metrics at any path below theirs. */
+  private static final Set<String> PATHS =
+      Set.of(
+          "/",
+          "/index.html",
+          "/vignette.css",
+          "/vignette.js",
+          "/q/health",
+          "/q/health/live",
+          "/q/health/ready",
+          "/q/health/started",
+          "/q/metrics",
+          "/q/openapi");
 
-  /** One by one: the server answers for checks of any name. */
-  private static final Set<String> HEALTH =
-      Set.of("/q/health", "/q/health/live", "/q/health/ready", "/q/health/started");
-
-  private static final List<String> TREES = List.of("/q/metrics", "/q/openapi", "/q/swagger-ui");
+  private static final String SWAGGER_UI = "/q/swagger-ui";
 
   @Override
   public Uni<CheckResult> checkPermission(
@@ -38,12 +44,6 @@ public class OpenPaths implements HttpSecurityPolicy {
   static boolean isOpen(@Nullable String path) {
     return path != null
         && PlainPath.is(path)
-        && (PAGE.contains(path)
-            || HEALTH.contains(path)
-            || TREES.stream().anyMatch(tree -> isIn(tree, path)));
-  }
-
-  private static boolean isIn(String tree, String path) {
-    return path.equals(tree) || path.startsWith(tree + "/");
+        && (PATHS.contains(path) || path.equals(SWAGGER_UI) || path.startsWith(SWAGGER_UI + "/"));
   }
 }

@@ -13,17 +13,6 @@ final class AnswerTimeout extends WriteTimeoutHandler {
     this.connections = connections;
   }
 
-  /** An upgrade to HTTP/2 takes all handlers out that it does not know. */
-  @Override
-  public void handlerRemoved(ChannelHandlerContext ctx) throws Exception {
-    super.handlerRemoved(ctx);
-    if (ctx.channel().isActive()) {
-      // Before what came behind the request that upgraded.
-      HttpTwoBounds.set(ctx.pipeline(), connections);
-      ctx.pipeline().addFirst(new AnswerTimeout(connections));
-    }
-  }
-
   @Override
   protected void writeTimedOut(ChannelHandlerContext ctx) {
     if (ctx.channel().isOpen()) {

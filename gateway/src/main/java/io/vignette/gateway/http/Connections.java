@@ -207,8 +207,7 @@ public class Connections {
   void speaksHttpTwo(Channel connection) {
     httpTwo.add(connection);
     HttpTwoBounds.set(connection.pipeline(), this);
-    // Where HTTP/1 is left behind the server puts its handler in right after this call.
-    connection.eventLoop().execute(() -> StreamWatch.watch(connection, this));
+    StreamWatch.watch(connection, this);
     connection.closeFuture().addListener(closed -> httpTwo.remove(connection));
   }
 

@@ -143,6 +143,7 @@ final class RequestGuard extends ChannelDuplexHandler {
               unwritten++;
               bodyArrives = true;
               bodyBytes = 0;
+              UpgradeOffer.remove(head.headers());
             });
   }
 
@@ -246,9 +247,6 @@ final class RequestGuard extends ChannelDuplexHandler {
       drop(message, promise);
     } else if (message instanceof HttpResponse response && isInformational(response)) {
       ctx.write(message, promise);
-      if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-        leaveToHttpTwo(ctx);
-      }
     } else {
       writeAnswer(ctx, message, promise);
     }
@@ -264,11 +262,6 @@ final class RequestGuard extends ChannelDuplexHandler {
 
   private static boolean isInformational(HttpResponse response) {
     return response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-  }
-
-  private void leaveToHttpTwo(ChannelHandlerContext ctx) {
-    connections.speaksHttpTwo(ctx.channel());
-    ctx.pipeline().remove(this);
   }
 
   private void writeAnswer(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {

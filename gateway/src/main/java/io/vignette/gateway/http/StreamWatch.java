@@ -53,7 +53,7 @@ final class StreamWatch extends Http2ConnectionAdapter {
     this.waits = streams.newKey();
   }
 
-  /** Watches a connection of which it is known that it speaks HTTP/2. */
+  /** Watches a connection of which it is known that it speaks HTTP/2, before its first stream. */
   static void watch(Channel channel, Connections connections) {
     Http2ConnectionHandler handler = channel.pipeline().get(Http2ConnectionHandler.class);
     if (handler == null || !channel.isActive()) {
@@ -62,12 +62,8 @@ final class StreamWatch extends Http2ConnectionAdapter {
     StreamWatch watch = new StreamWatch(channel, handler, connections);
     handler.connection().addListener(watch);
     channel.closeFuture().addListener(closed -> watch.stop());
-    if (handler.connection().numActiveStreams() == 0) {
-      watch.closeAfter(
-          connections.config().headTimeout(), () -> connections.cuts().count(Cut.HEAD_TIMEOUT));
-    } else {
-      watch.look();
-    }
+    watch.closeAfter(
+        connections.config().headTimeout(), () -> connections.cuts().count(Cut.HEAD_TIMEOUT));
   }
 
   @Override

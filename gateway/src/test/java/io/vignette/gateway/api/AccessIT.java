@@ -1,6 +1,7 @@
 package io.vignette.gateway.api;
 
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -10,17 +11,13 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vignette.gateway.BrokerResource;
 import io.vignette.gateway.access.ApiKeys;
-import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
+import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +25,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,6 +55,8 @@ class AccessIT {
     }
   }
 
+  @Inject BodyLimit limit;
+
   @Test
   void strangersAreToldNothing() {
     given()
@@ -74,62 +74,56 @@ class AccessIT {
 
   @Test
   void refusalsKeepToTheRulesOfHttpTwo() throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/v1/x"))
-            .POST(HttpRequest.BodyPublishers.ofString(BODY))
-            .build();
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpResponse<String> first = http.send(request, HttpResponse.BodyHandlers.ofString());
-      HttpResponse<String> second = http.send(request, HttpResponse.BodyHandlers.ofString());
+    try (VerbatimClient http = new VerbatimClient(RestAssured.port)) {
+      for (int i = 0; i < 2; i++) {
+        VerbatimClient.Answer refused =
+            http.send(HttpVersion.HTTP_2, HttpMethod.POST, "localhost", "/v1/x", Map.of(), BODY);
 
-      assertThat(List.of(first.statusCode(), second.statusCode())).containsOnly(401);
-      assertThat(second.version()).isEqualTo(HttpClient.Version.HTTP_2);
-      assertThat(second.headers().firstValue("Connection")).isEmpty();
+        assertThat(refused.status()).isEqualTo(401);
+        assertThat(refused.headers().contains("Connection")).isFalse();
+      }
     }
   }
 
   @Test
   @Timeout(60)
   void aRefusalDoesNotWaitForTheBody() throws Exception {
-    URI uri = URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/v1/captions");
-    HttpRequest get = HttpRequest.newBuilder(uri).GET().build();
     AtomicLong taken = new AtomicLong();
-    HttpRequest post = HttpRequest.newBuilder(uri).POST(counted(taken)).build();
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      // The first answer is what changes the connection to HTTP/2.
-      List<HttpRequest> requests = List.of(get, post, get, post);
-      for (HttpRequest request : requests) {
-        HttpResponse<String> refused = http.send(request, HttpResponse.BodyHandlers.ofString());
+    try (VerbatimClient http = new VerbatimClient(RestAssured.port)) {
+      for (int i = 0; i < 2; i++) {
+        VerbatimClient.Answer refused =
+            http.post(
+                    HttpVersion.HTTP_2,
+                    "/v1/captions",
+                    Map.of(),
+                    request -> http.writeOn(request, taken))
+                .get(30, TimeUnit.SECONDS);
 
-        assertThat(refused.statusCode()).isEqualTo(401);
-        assertThat(refused.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(refused.status()).isEqualTo(401);
       }
     }
     assertThat(taken).hasValueBetween(1, MEGABYTES - 1);
   }
 
-  private static HttpRequest.BodyPublisher counted(AtomicLong taken) {
-    HttpRequest.BodyPublisher body =
-        HttpRequest.BodyPublishers.ofInputStream(
-            () -> new Counting(new ByteArrayInputStream(new byte[MEGABYTES]), taken));
-    return HttpRequest.BodyPublishers.fromPublisher(body, MEGABYTES);
-  }
-
-  /** Notes how much of it is read. */
-  private static final class Counting extends FilterInputStream {
-    private final AtomicLong taken;
-
-    private Counting(InputStream in, AtomicLong taken) {
-      super(in);
-      this.taken = taken;
+  /** The rest of a body is taken up to the largest one, whatever protocol the request offers. */
+  @Test
+  void aRefusedBodyThatOffersAnUpgradeIsBounded() throws Exception {
+    byte[] chunk = ("10000\r\n" + " ".repeat(1 << 16) + "\r\n").getBytes(US_ASCII);
+    long sent = 0;
+    try (RawConnection endless = new RawConnection()) {
+      endless.send(
+          "POST /v1/captions HTTP/1.1\r\nHost: localhost\r\n"
+              + RawConnection.UPGRADE
+              + "Transfer-Encoding: chunked\r\n\r\n");
+      while (sent < 1L << 30) {
+        endless.send(chunk);
+        sent += chunk.length;
+      }
+    } catch (IOException e) {
+      // It was cut.
     }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      int count = super.read(bytes, offset, length);
-      taken.addAndGet(Math.max(0, count));
-      return count;
-    }
+    // What lies in the buffers of the system was sent, too.
+    assertThat(sent).isLessThan(limit.bytesMax() + (64 << 20));
   }
 
   @Test

@@ -8,22 +8,18 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vignette.gateway.BrokerResource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -118,26 +114,19 @@ class BodyBudgetIT {
 
   @Test
   void whatTheWatchRefusesOverHttpTwoSaysWhenToComeAgain() throws Exception {
-    URI models = URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/v1/models");
-    try (HttpClient http = HttpClient.newHttpClient();
-        SubmissionPublisher<ByteBuffer> body = new SubmissionPublisher<>();
+    try (VerbatimClient http = new VerbatimClient(RestAssured.port);
         BodyBudget.Share others = budget.open(Optional.empty())) {
-      http.send(HttpRequest.newBuilder(models).build(), HttpResponse.BodyHandlers.ofString());
-      CompletableFuture<HttpResponse<String>> answered =
-          http.sendAsync(
-              HttpRequest.newBuilder(models.resolve(Unread.PATH))
-                  .POST(HttpRequest.BodyPublishers.fromPublisher(body))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
       assertThat(others.hold(budget.bytesMax())).isTrue();
-      // Without a subscriber the bytes would be dropped.
-      await().until(body::hasSubscribers);
-      body.submit(ByteBuffer.wrap(new byte[2 << 20]));
-      HttpResponse<String> answer = answered.get(30, TimeUnit.SECONDS);
+      VerbatimClient.Answer answer =
+          http.post(
+                  HttpVersion.HTTP_2,
+                  Unread.PATH,
+                  Map.of(),
+                  request -> request.write(Buffer.buffer(new byte[2 << 20])))
+              .get(30, TimeUnit.SECONDS);
 
-      assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
-      assertThat(answer.headers().allValues("retry-after")).containsExactly("1");
+      assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+      assertThat(answer.headers().getAll("retry-after")).containsExactly("1");
     }
     await().until(() -> budget.heldBytes() == 0);
   }

@@ -11,23 +11,17 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
+import io.vertx.core.http.HttpVersion;
 import io.vignette.gateway.BrokerResource;
 import io.vignette.gateway.http.Connections;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +42,11 @@ class FloodIT {
 
   /** The preface and empty settings. */
   private static final String HTTP_TWO = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0";
+
+  /** A content type, and behind it the headers of an upgrade. */
+  private static final String UPGRADING = "application/json\r\n" + RawConnection.UPGRADE + "X: x";
+
+  private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
 
   private static final String FORM_PART =
       "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a\"\r\n\r\n";
@@ -110,7 +109,7 @@ class FloodIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"application/json", "multipart/form-data; boundary=b"})
+  @ValueSource(strings = {"application/json", "multipart/form-data; boundary=b", UPGRADING})
   void aBodyThatStopsHalfWayIsRefused(String type) throws Exception {
     try (RawConnection stopped = new RawConnection()) {
       stopped.send(head(type, "Content-Length: 1000"));
@@ -139,7 +138,8 @@ class FloodIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"application/json", "multipart/form-data; boundary=b", "text/plain"})
+  @ValueSource(
+      strings = {"application/json", "multipart/form-data; boundary=b", "text/plain", UPGRADING})
   void anEndlessBodyIsRefusedAsSoonAsItIsTooLong(String type) throws Exception {
     AtomicLong taken = new AtomicLong();
     try (RawConnection endless = new RawConnection()) {
@@ -161,10 +161,12 @@ class FloodIT {
     assertThat(taken.get()).isLessThan(limit.bytesMax() + (16 << 20));
   }
 
-  @Test
-  void anEndlessBodyIsToldWhy() throws Exception {
-    try (RawConnection endless = new RawConnection()) {
-      endless.send(head("application/json", "Transfer-Encoding: chunked"));
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json", UPGRADING})
+  void anEndlessBodyIsToldWhy(String type) throws Exception {
+    try (RawConnection endless = new RawConnection();
+        FaultLog log = new FaultLog()) {
+      endless.send(head(type, "Transfer-Encoding: chunked"));
       String chunk = "10000\r\n" + " ".repeat(1 << 16) + "\r\n";
       for (long sent = 0; sent <= limit.bytesMax(); sent += 1 << 16) {
         endless.send(chunk);
@@ -173,28 +175,22 @@ class FloodIT {
       assertThat(endless.awaitClosed())
           .startsWith("HTTP/1.1 413")
           .contains("\"code\":\"request.too_large\"", "connection: close");
+      assertThat(log.faults()).isEmpty();
     }
   }
 
   @ParameterizedTest
-  @EnumSource
-  void anEndlessBodyEndsOverBothVersions(HttpClient.Version version) throws Exception {
-    URI models = URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/v1/models");
+  @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+  void anEndlessBodyEndsOverBothVersions(HttpVersion version) throws Exception {
     AtomicLong taken = new AtomicLong();
-    try (HttpClient http = HttpClient.newBuilder().version(version).build()) {
-      http.send(HttpRequest.newBuilder(models).build(), HttpResponse.BodyHandlers.ofString());
-      HttpRequest post =
-          HttpRequest.newBuilder(models.resolve("/v1/captions"))
-              .header("Content-Type", "application/json")
-              .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new Endless(taken)))
-              .build();
-      try {
-        HttpResponse<String> answer = http.send(post, HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).isEqualTo(413);
-      } catch (IOException e) {
-        // The client noticed the end of the connection first.
-        assertThat(taken.get()).isGreaterThan(limit.bytesMax());
-      }
+    try (VerbatimClient http = new VerbatimClient(RestAssured.port)) {
+      VerbatimClient.Answer answer =
+          http.post(version, "/v1/captions", JSON, request -> http.writeOn(request, taken))
+              .get(60, TimeUnit.SECONDS);
+      assertThat(answer.status()).isEqualTo(413);
+    } catch (ExecutionException e) {
+      // The client noticed the end of the connection first.
+      assertThat(taken.get()).isGreaterThan(limit.bytesMax());
     }
     assertThat(taken.get()).isLessThan(limit.bytesMax() + (32 << 20));
   }
@@ -255,9 +251,8 @@ class FloodIT {
   }
 
   /** The server's own bound begins with the client's acknowledgement, which may never come. */
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void streamsAreBoundedBeforeTheClientHasAcknowledgedIt(boolean isUpgraded) throws Exception {
+  @Test
+  void streamsAreBoundedBeforeTheClientHasAcknowledgedIt() throws Exception {
     // INITIAL_WINDOW_SIZE (4) of 0: no answer ends its stream.
     StringBuilder flood =
         new StringBuilder("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\6\4\0\0\0\0\0\0\4\0\0\0\0");
@@ -268,11 +263,8 @@ class FloodIT {
           .append((char) (stream & 0xff))
           .append("\u0082\u0086\u0084\1\tlocalhost");
     }
-    String upgrade =
-        "GET /v1/models HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n"
-            + "Upgrade: h2c\r\nHTTP2-Settings: AAQAAAAA\r\n\r\n";
     try (RawConnection connection = new RawConnection()) {
-      connection.send((isUpgraded ? upgrade : "") + flood);
+      connection.send(flood.toString());
       // RST_STREAM of the last one: REFUSED_STREAM (7).
       String last = "\0\0\4\3\0\0\0" + (char) (601 >> 8) + (char) (601 & 0xff) + "\0\0\0\7";
       String heard =
@@ -387,7 +379,10 @@ class FloodIT {
           connection.send(flood.toString());
         }
       }
-      await().until(() -> given().get("/v1/models").statusCode() == 200);
+      // Until the server has seen them leave, it may have no room for another one.
+      await()
+          .ignoreExceptionsInstanceOf(SocketException.class)
+          .until(() -> given().get("/v1/models").statusCode() == 200);
       assertThat(log.faults()).isEmpty();
     }
   }
@@ -419,52 +414,19 @@ class FloodIT {
 
   @Test
   void aBodyThatStopsHalfWayIsRefusedOverHttpTwo() throws Exception {
-    URI models = URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/v1/models");
-    try (HttpClient http = HttpClient.newHttpClient();
-        SubmissionPublisher<ByteBuffer> body = new SubmissionPublisher<>()) {
-      http.send(HttpRequest.newBuilder(models).build(), HttpResponse.BodyHandlers.ofString());
-      HttpRequest post =
-          HttpRequest.newBuilder(models.resolve("/v1/captions"))
-              .header("Content-Type", "application/json")
-              .POST(HttpRequest.BodyPublishers.fromPublisher(body))
-              .build();
-      CompletableFuture<HttpResponse<String>> answered =
-          http.sendAsync(post, HttpResponse.BodyHandlers.ofString());
-      // Without a subscriber the byte would be dropped.
-      await().until(body::hasSubscribers);
-      body.submit(ByteBuffer.wrap(new byte[] {'{'}));
-      HttpResponse<String> answer = answered.get(30, TimeUnit.SECONDS);
+    try (VerbatimClient http = new VerbatimClient(RestAssured.port)) {
+      VerbatimClient.Answer answer =
+          http.post(HttpVersion.HTTP_2, "/v1/captions", JSON, request -> request.write("{"))
+              .get(30, TimeUnit.SECONDS);
 
-      assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(408);
+      assertThat(answer.status()).as(answer.body()).isEqualTo(408);
       // Nobody is left who waits for the body; the server's own time-out is 30 s.
       await().atMost(Duration.ofSeconds(10)).until(() -> budget.heldBytes() == 0);
     }
   }
 
+  /** Of a request with a body, whose type may bring other headers with it. */
   private static String head(String type, String length) {
     return POST.replace("application/json", type) + length + "\r\n\r\n";
-  }
-
-  /** Spaces without end; counts how many are read. */
-  private static final class Endless extends InputStream {
-    private final AtomicLong taken;
-
-    private Endless(AtomicLong taken) {
-      this.taken = taken;
-    }
-
-    @Override
-    public int read() {
-      taken.incrementAndGet();
-      return ' ';
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) {
-      Arrays.fill(bytes, offset, offset + length, (byte) ' ');
-      taken.addAndGet(length);
-      return length;
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.vignette.gateway.api;
 
 import static io.restassured.RestAssured.given;
+import static io.vignette.gateway.api.RawConnection.UPGRADE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
@@ -72,14 +73,60 @@ class HttpGrammarIT {
         "2~{}~0~Bad Name: b~~",
       })
   void chunksThatAreNoneAreRefusedWithAProblem(String body) throws Exception {
-    try (RawConnection connection = new RawConnection()) {
-      connection.send((CHUNKED + body.formatted("a".repeat(9000))).replace("~", "\r\n"));
+    String plain = (CHUNKED + body.formatted("a".repeat(9000))).replace("~", "\r\n");
+    String upgrading = plain.replace("Host: localhost\r\n", "Host: localhost\r\n" + UPGRADE);
+    for (String request : List.of(plain, upgrading)) {
+      try (RawConnection connection = new RawConnection()) {
+        connection.send(request);
 
-      assertThat(connection.awaitClosed())
-          .startsWith("HTTP/1.1 400 ")
-          .containsIgnoringCase("content-type: application/problem+json")
-          .containsIgnoringCase("connection: close")
-          .contains("\"code\":\"request.invalid\"", "body: not in chunks");
+        assertThat(connection.awaitClosed())
+            .startsWith("HTTP/1.1 400 ")
+            .containsIgnoringCase("content-type: application/problem+json")
+            .containsIgnoringCase("connection: close")
+            .contains("\"code\":\"request.invalid\"", "body: not in chunks");
+      }
+    }
+  }
+
+  /** Offers to go on in another protocol, taken up by nobody. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        UPGRADE,
+        "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n",
+        "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: %%%\r\n",
+        "Connection: Upgrade\r\nConnection: HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings:\r\n",
+        "Connection: upgrade,http2-settings\r\nUpgrade: H2C, x/1\r\nHTTP2-Settings: AAQAAAAA\r\n",
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+        "Connection: Upgrade\r\nUpgrade: TLS/1.0, HTTP/2.0\r\n",
+        "Connection: Upgrade\r\nUpgrade:\r\n",
+        "Upgrade: h2c\r\n",
+        "Connection: Upgrade, HTTP2-Settings\r\n",
+      })
+  void anUpgradeIsIgnored(String offer) throws Exception {
+    String get = "GET /v1/models HTTP/1.1\r\nHost: localhost\r\n";
+    try (RawConnection connection = new RawConnection();
+        FaultLog log = new FaultLog()) {
+      connection.send(get + offer + "\r\n" + get + offer + "\r\n");
+      connection.send(get + "Connection: close\r\n\r\n");
+
+      assertThat(connection.awaitClosed().split("HTTP/1.1 ", -1))
+          .hasSize(4)
+          .allMatch(answer -> answer.isEmpty() || answer.startsWith("200 OK\r\n"));
+      assertThat(log.faults()).isEmpty();
+    }
+  }
+
+  @Test
+  void whoOffersAnUpgradeMayAskForTheEndOfTheConnection() throws Exception {
+    try (RawConnection connection = new RawConnection()) {
+      connection.send(
+          "GET /v1/models HTTP/1.1\r\nHost: localhost\r\n"
+              + UPGRADE.replace("Upgrade,", "Upgrade, close,")
+              + "\r\n");
+
+      assertThat(connection.awaitClosed()).startsWith("HTTP/1.1 200");
     }
   }
 

@@ -13,6 +13,11 @@ import java.time.Duration;
 
 /** A connection to the gateway under test, on which anything may be sent. Not thread-safe. */
 final class RawConnection implements AutoCloseable {
+  /** The offer to go on in HTTP/2, as the lines of a head. */
+  static final String UPGRADE =
+      "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+          + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n";
+
   private static final int SILENCE_MILLIS = 50;
 
   private final Socket socket;

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -18,9 +19,16 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
-/** Sends hosts and paths as they are written, which HTTP clients for everybody don't. */
+/**
+ * Sends hosts and paths as they are written, which HTTP clients for everybody don't, and speaks
+ * HTTP/2 from its first byte on.
+ */
 final class VerbatimClient implements AutoCloseable {
+  private static final Buffer BLANKS = Buffer.buffer(" ".repeat(1 << 16));
+
   static final List<HttpVersion> VERSIONS = List.of(HttpVersion.HTTP_1_1, HttpVersion.HTTP_2);
 
   private final int port;
@@ -62,13 +70,58 @@ final class VerbatimClient implements AutoCloseable {
       Map<String, String> headers,
       String body)
       throws Exception {
-    RequestOptions options =
-        new RequestOptions()
-            .setServer(SocketAddress.inetSocketAddress(port, "localhost"))
-            .setHost(host)
-            .setPort(port)
-            .setMethod(method)
-            .setURI(path);
+    CompletableFuture<Answer> answer =
+        ask(
+            version,
+            new RequestOptions().setMethod(method).setHost(host).setURI(path),
+            headers,
+            request -> request.end(Buffer.buffer(body)));
+    try {
+      return answer.get(60, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError(version + " " + method + " " + path + ": no answer", e);
+    }
+  }
+
+  /**
+   * The answer to a POST to this machine, once it is there.
+   *
+   * @param body writes the body, as much of it as it likes, on a thread of Vert.x
+   */
+  CompletableFuture<Answer> post(
+      HttpVersion version,
+      String path,
+      Map<String, String> headers,
+      Consumer<HttpClientRequest> body) {
+    return ask(
+        version,
+        new RequestOptions().setMethod(HttpMethod.POST).setHost("localhost").setURI(path),
+        headers,
+        request -> {
+          // The answer says it too; without a handler it is an error in the log.
+          request.exceptionHandler(broken -> {});
+          body.accept(request.setChunked(true));
+        });
+  }
+
+  /** Writes blanks for as long as they are taken, and counts them; about a gigabyte at most. */
+  void writeOn(HttpClientRequest request, AtomicLong taken) {
+    request
+        .write(BLANKS)
+        .onSuccess(
+            written -> {
+              if (taken.addAndGet(BLANKS.length()) < 1L << 30) {
+                vertx.runOnContext(next -> writeOn(request, taken));
+              }
+            });
+  }
+
+  private CompletableFuture<Answer> ask(
+      HttpVersion version,
+      RequestOptions options,
+      Map<String, String> headers,
+      Consumer<HttpClientRequest> body) {
+    options.setServer(SocketAddress.inetSocketAddress(port, "localhost")).setPort(port);
     headers.forEach(options::putHeader);
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     // On a thread of Vert.x: elsewhere an answer can be over before its body is asked for.
@@ -76,15 +129,15 @@ final class VerbatimClient implements AutoCloseable {
         now ->
             Objects.requireNonNull(clients.get(version))
                 .request(options)
-                .compose(request -> request.send(Buffer.buffer(body)))
+                .compose(
+                    request -> {
+                      body.accept(request);
+                      return request.response();
+                    })
                 .compose(VerbatimClient::answer)
                 .onSuccess(answer::complete)
                 .onFailure(answer::completeExceptionally));
-    try {
-      return answer.get(60, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new AssertionError(version + " " + method + " " + path + ": no answer", e);
-    }
+    return answer;
   }
 
   private static Future<Answer> answer(HttpClientResponse response) {
