@@ -159,18 +159,24 @@ final class Assignment implements ConsumerRebalanceListener {
     }
   }
 
-  /** Says for the last time how far the work has come. */
-  void commitInOrder() {
-    commitInOrder(books.keySet());
+  /**
+   * Says for the last time how far the work has come.
+   *
+   * @return false if the group is being shared out anew: then not before the next poll
+   */
+  boolean commitInOrder() {
+    return commitInOrder(books.keySet());
   }
 
-  private void commitInOrder(Collection<TopicPartition> partitions) {
+  private boolean commitInOrder(Collection<TopicPartition> partitions) {
     try {
       consumer.commitSync(commits(partitions, true));
     } catch (KafkaException e) {
       // What was committed before stands: some work is done once more.
       partitions.forEach(this::notCommitted);
+      return !(e instanceof RebalanceInProgressException);
     }
+    return true;
   }
 
   private void notCommitted(TopicPartition partition) {

@@ -49,6 +49,7 @@ public final class ConsumerGroupJobSource implements JobSource {
   private final Topics topics;
   private final LeaseSettings settings;
   private final int heldMax;
+  private final long heldBytesMax;
   private final LeaseListener listener;
   private final Clock clock;
   private final StopSignal stop = new StopSignal();
@@ -59,18 +60,22 @@ public final class ConsumerGroupJobSource implements JobSource {
    * @param clientProperties how to reach Kafka: {@code bootstrap.servers} and whatever security
    *     asks
    * @param heldMax most bulk jobs held, and as many interactive ones, from 1
+   * @param heldBytesMax most bytes of the records of bulk jobs held, and as many of interactive
+   *     ones, from 1; one record more may go beyond
    */
   public ConsumerGroupJobSource(
       Map<String, Object> clientProperties,
       Topics topics,
       LeaseSettings settings,
       int heldMax,
+      long heldBytesMax,
       LeaseListener listener,
       Clock clock) {
     this.clientProperties = Map.copyOf(clientProperties);
     this.topics = topics;
     this.settings = settings;
     this.heldMax = heldMax;
+    this.heldBytesMax = heldBytesMax;
     this.listener = listener;
     this.clock = clock;
     this.threads = new LaneThreads(this.clientProperties, listener, stop);
@@ -93,6 +98,7 @@ public final class ConsumerGroupJobSource implements JobSource {
             kind,
             kind.topic(topics),
             most,
+            heldBytesMax,
             settings.source() == Source.ALONE,
             settings.backoff(),
             () -> consumer(kind, most),
