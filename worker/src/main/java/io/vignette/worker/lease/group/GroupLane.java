@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.DelayQueue;
@@ -52,6 +53,7 @@ final class GroupLane extends LaneLoop {
    * @param heldBytesMax most bytes of the held jobs' records, from 1; the last may go beyond
    * @param alone all partitions are this lane's; else those that the group gives it
    * @param backoff wait after the consumer was lost, and of a job whose handling failed
+   * @param starts where workers that use share groups have left off
    */
   record Parts(
       String name,
@@ -62,6 +64,7 @@ final class GroupLane extends LaneLoop {
       boolean alone,
       Duration backoff,
       Supplier<Consumer<String, byte[]>> consumers,
+      Supplier<Map<TopicPartition, Long>> starts,
       Clock clock) {}
 
   private final Parts parts;
@@ -108,7 +111,8 @@ final class GroupLane extends LaneLoop {
     try {
       // A job that takes workers down must be known as handed out before it does so again.
       Assignment assignment =
-          new Assignment(consumer, () -> cautious = 2 * parts.heldMax(), this::leave);
+          new Assignment(
+              consumer, parts.starts().get(), () -> cautious = 2 * parts.heldMax(), this::leave);
       if (parts.alone()) {
         assignment.takeAll(parts.topic());
       } else {

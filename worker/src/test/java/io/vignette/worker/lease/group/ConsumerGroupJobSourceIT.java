@@ -260,6 +260,63 @@ class ConsumerGroupJobSourceIT {
     assertThat(open(LaneKind.BULK)).isZero();
   }
 
+  /** Whatever was used before, and before that: an empty queue stays empty. */
+  @Test
+  void whoeverChangesTheSourceRepeatsNothing() throws Exception {
+    List<Source> kinds =
+        List.of(
+            Source.SHARE_GROUP,
+            Source.ALONE,
+            Source.SHARE_GROUP,
+            Source.CONSUMER_GROUP,
+            Source.SHARE_GROUP,
+            Source.ALONE);
+    for (Source kind : kinds) {
+      NotingHandler handler = NotingHandler.done();
+      List<Throwable> failures = new CopyOnWriteArrayList<>();
+      LeaseListener listener =
+          new LeaseListener() {
+            @Override
+            public void takeOverFailed(LaneKind lane, Throwable cause) {
+              failures.add(cause);
+            }
+          };
+      JobSource source =
+          kind == Source.SHARE_GROUP
+              ? jobs.source(1, 4, listener)
+              : source(kind, 8, Long.MAX_VALUE, listener);
+
+      source.start(handler);
+      source.ready().toCompletableFuture().get(30, TimeUnit.SECONDS);
+      List<String> fresh = new ArrayList<>(jobs.submit(jobs.topics.jobsBulk(), 30));
+      fresh.addAll(jobs.submit(jobs.topics.jobsInteractive(), 5));
+      fresh.addAll(jobs.submit(jobs.topics.jobsSolo(), 1));
+      await().atMost(SOON).untilAsserted(() -> assertThat(handler.ids()).containsAll(fresh));
+      source.close(GRACE);
+
+      assertThat(handler.ids()).as("%s", kind).containsExactlyInAnyOrderElementsOf(fresh);
+      assertThat(failures).as("%s", kind).isEmpty();
+    }
+  }
+
+  /** Whoever asks how far workers are need not wait for the first job. */
+  @Test
+  void whatIsTakenOverIsCommittedAtOnce() throws Exception {
+    List<String> submitted = jobs.submit(jobs.topics.jobsBulk(), 30);
+    NotingHandler handler = NotingHandler.done();
+    JobSource before = jobs.source(1, 4, LeaseListener.NONE);
+    before.start(handler);
+    await().atMost(SOON).untilAsserted(() -> assertThat(handler.ids()).containsAll(submitted));
+    before.close(GRACE);
+
+    JobSource source = source(Source.ALONE, 8);
+    source.start(handler);
+
+    await().atMost(SOON).untilAsserted(() -> assertThat(open(LaneKind.BULK)).isZero());
+    source.close(GRACE);
+    assertThat(handler.jobs).hasSize(30);
+  }
+
   @Test
   void holdsNoMoreBytesThanAllowed() {
     List<String> submitted = jobs.submit(jobs.topics.jobsBulk(), 20);

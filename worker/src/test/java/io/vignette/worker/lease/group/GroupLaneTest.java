@@ -142,6 +142,7 @@ class GroupLaneTest {
             true,
             Duration.ofHours(1),
             () -> consumer,
+            Map::of,
             Clock.systemUTC());
     LeaseListener listener =
         new LeaseListener() {
