@@ -128,6 +128,11 @@ final class Listeners implements PipelineListener, LeaseListener {
   }
 
   @Override
+  public void takeOverFailed(LaneKind lane, Throwable cause) {
+    tell(ofLeases, listener -> listener.takeOverFailed(lane, cause));
+  }
+
+  @Override
   public void leaseTime(LaneKind lane, Duration leaseTime) {
     tell(ofLeases, listener -> listener.leaseTime(lane, leaseTime));
   }

@@ -51,6 +51,9 @@ public final class Worker implements AutoCloseable {
   private static final int HELD_LEAST = 4;
   private static final int HELD_MOST = 4096;
 
+  /** Beside the records of held jobs there are their pictures, decoded and prepared. */
+  private static final int HELD_HEAP_PART = 16;
+
   private final WorkerPorts ports;
   private final WorkerSettings settings;
   private final WorkerLog log;
@@ -133,7 +136,13 @@ public final class Worker implements AutoCloseable {
             kafka::isPresent,
             ports.clock())
         : new ConsumerGroupJobSource(
-            ports.kafka(), ports.topics(), settings.lease(), heldMax(), listeners, ports.clock());
+            ports.kafka(),
+            ports.topics(),
+            settings.lease(),
+            heldMax(),
+            Runtime.getRuntime().maxMemory() / HELD_HEAP_PART,
+            listeners,
+            ports.clock());
   }
 
   /** What the engine has in work, what waits for it and what is prepared: each as much. */

@@ -81,6 +81,14 @@ final class WorkerLog implements PipelineListener, LeaseListener {
   }
 
   @Override
+  public void takeOverFailed(LaneKind lane, Throwable cause) {
+    LOG.warnf(
+        "CAP-1022 progress of workers with another lease source not taken over, jobs may be done"
+            + " once more: lane=%s error=%s",
+        lane, cause);
+  }
+
+  @Override
   public void acknowledgementsFailed(LaneKind lane, int records) {
     LOG.infof("CAP-1003 acknowledgements not confirmed: lane=%s records=%d", lane, records);
   }

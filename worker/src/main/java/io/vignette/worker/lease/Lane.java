@@ -136,7 +136,7 @@ final class Lane extends LaneLoop {
   private CompletionStage<Void> handle(ConsumerRecord<String, byte[]> leased, Instant leasedUntil) {
     CompletionStage<Void> handled;
     try {
-      handled = reader.handle(leased, RecordReader.deliveryCount(leased), leasedUntil);
+      handled = reader.read(leased).handOver(RecordReader.deliveryCount(leased), leasedUntil);
     } catch (RuntimeException e) { // Against the port's contract, but no reason to lose a lane.
       handled = CompletableFuture.failedFuture(e);
     }

@@ -37,6 +37,7 @@ public abstract class LaneLoop implements Runnable {
       while (!stop.isStopping()) {
         serveUntilTrouble();
       }
+      finish();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -57,6 +58,9 @@ public abstract class LaneLoop implements Runnable {
 
   /** Makes a consumer, serves with it until stopping, and closes it. */
   protected abstract void serve() throws InterruptedException;
+
+  /** Called at the end, without a consumer: waits for what the lane still holds. */
+  protected void finish() throws InterruptedException {}
 
   /** To be called after each poll that did not fail. */
   protected final void hasPolled() {

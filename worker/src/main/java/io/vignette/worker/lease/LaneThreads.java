@@ -28,25 +28,40 @@ public final class LaneThreads {
     this.stop = stop;
   }
 
-  /** Starts the lanes as soon as the topics exist. Call once. */
-  public synchronized void start(Collection<String> topics, List<? extends LaneLoop> lanes) {
+  /** What is done before the lanes begin. */
+  @FunctionalInterface
+  public interface Preparation {
+    void run() throws InterruptedException;
+  }
+
+  /**
+   * Starts the lanes as soon as the topics exist. Call once.
+   *
+   * @param preparation what is done before, once the topics exist
+   */
+  public synchronized void start(
+      Collection<String> topics, Preparation preparation, List<? extends LaneLoop> lanes) {
     CompletableFuture.allOf(
             lanes.stream()
                 .map(lane -> lane.polled().toCompletableFuture())
                 .toArray(CompletableFuture[]::new))
         .whenComplete((done, thrown) -> ready.complete(null));
-    CompletableFuture<Void> topicsExist = new CompletableFuture<>();
-    run("lease-topics", () -> awaitTopics(topics, topicsExist));
-    lanes.forEach(lane -> run(lane.name(), topicsExist::join, lane));
+    CompletableFuture<Void> prepared = new CompletableFuture<>();
+    run("lease-topics", () -> prepare(topics, preparation, prepared));
+    lanes.forEach(lane -> run(lane.name(), prepared::join, lane));
   }
 
-  private void awaitTopics(Collection<String> topics, CompletableFuture<Void> topicsExist) {
+  private void prepare(
+      Collection<String> topics, Preparation preparation, CompletableFuture<Void> prepared) {
     try {
       new TopicWait(clientProperties, listener, stop).await(topics);
+      if (!stop.isStopping()) {
+        preparation.run();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      topicsExist.complete(null);
+      prepared.complete(null);
     }
   }
 

@@ -34,6 +34,12 @@ public interface LeaseListener {
   /** They don't exist, or not for this user; they are waited for. Told once a start. */
   default void topicsMissing(Set<String> topics) {}
 
+  /**
+   * How far workers came that used the other kind of group is not known, or a share group could not
+   * be moved there: jobs may be done once more.
+   */
+  default void takeOverFailed(LaneKind lane, Throwable cause) {}
+
   /** Leases last this long, as the broker says. */
   default void leaseTime(LaneKind lane, Duration leaseTime) {}
 

@@ -25,32 +25,33 @@ public final class RecordReader {
     this.handler = handler;
   }
 
-  /**
-   * Hands a record over, as a job or as what is none.
-   *
-   * @param deliveries of the record so far, with this one
-   */
-  public CompletionStage<Void> handle(
-      ConsumerRecord<String, byte[]> leased, int deliveries, Instant leasedUntil) {
+  /** A record that was read, without its bytes. It can be handed over again. */
+  @FunctionalInterface
+  public interface Readable {
+    /**
+     * Hands it to the handler, as a job or as what is none.
+     *
+     * @param deliveries of the record so far, with this one
+     */
+    CompletionStage<Void> handOver(int deliveries, Instant leasedUntil);
+  }
+
+  /** Reads a record. What comes back keeps the job, not the record with its bytes beside it. */
+  public Readable read(ConsumerRecord<String, byte[]> leased) {
     byte @Nullable [] value = leased.value();
     if (value == null) {
-      return unreadable(leased, deliveries, "job: no value (expected: a CaptionJob message)");
+      return unreadable(leased, "job: no value (expected: a CaptionJob message)");
     }
     try {
       CaptionJob job = CaptionJob.parseFrom(value);
       Optional<JobId> id = JobId.parse(job.getJobId());
       return id.isPresent()
-          ? handler.handle(
-              leasedJob(named(job, id.get().toString()), leased, deliveries, leasedUntil))
+          ? readable(named(job, id.get().toString()), leased)
           : unreadable(
-              leased,
-              deliveries,
-              "job id: '%s' (expected: a UUID)".formatted(ShownText.of(job.getJobId())));
+              leased, "job id: '%s' (expected: a UUID)".formatted(ShownText.of(job.getJobId())));
     } catch (InvalidProtocolBufferException e) {
       return unreadable(
-          leased,
-          deliveries,
-          "job: %d bytes (expected: a CaptionJob message)".formatted(value.length));
+          leased, "job: %d bytes (expected: a CaptionJob message)".formatted(value.length));
     }
   }
 
@@ -59,33 +60,36 @@ public final class RecordReader {
     return job.getJobId().equals(id) ? job : job.toBuilder().setJobId(id).build();
   }
 
-  private LeasedJob leasedJob(
-      CaptionJob job, ConsumerRecord<String, byte[]> leased, int deliveries, Instant leasedUntil) {
-    return new LeasedJob(
-        job, lane, origin(leased, deliveries), attempt(leased), leasedUntil, trace(leased));
+  private Readable readable(CaptionJob job, ConsumerRecord<String, byte[]> leased) {
+    RecordKey place = RecordKey.of(leased);
+    int attempt = attempt(leased);
+    TraceContext trace = trace(leased);
+    return (deliveries, leasedUntil) ->
+        handler.handle(
+            new LeasedJob(job, lane, origin(place, deliveries), attempt, leasedUntil, trace));
   }
 
-  private CompletionStage<Void> unreadable(
-      ConsumerRecord<String, byte[]> leased, int deliveries, String problem) {
-    Origin origin = origin(leased, deliveries);
-    return handler.handleUnreadable(
-        new UnreadableJob(
-            UnreadableJob.idOf(leased.key(), origin),
-            origin,
-            attempt(leased),
-            trace(leased),
-            problem));
+  private Readable unreadable(ConsumerRecord<String, byte[]> leased, String problem) {
+    RecordKey place = RecordKey.of(leased);
+    @Nullable String key = leased.key();
+    int attempt = attempt(leased);
+    TraceContext trace = trace(leased);
+    return (deliveries, leasedUntil) -> {
+      Origin origin = origin(place, deliveries);
+      return handler.handleUnreadable(
+          new UnreadableJob(UnreadableJob.idOf(key, origin), origin, attempt, trace, problem));
+    };
   }
 
   static int deliveryCount(ConsumerRecord<String, byte[]> leased) {
     return leased.deliveryCount().map(Short::intValue).orElse(1);
   }
 
-  private static Origin origin(ConsumerRecord<String, byte[]> leased, int deliveries) {
+  private static Origin origin(RecordKey place, int deliveries) {
     return Origin.newBuilder()
-        .setTopic(leased.topic())
-        .setPartition(leased.partition())
-        .setOffset(leased.offset())
+        .setTopic(place.topic())
+        .setPartition(place.partition())
+        .setOffset(place.offset())
         .setDeliveryCount(deliveries)
         .build();
   }

@@ -71,7 +71,10 @@ public final class ShareGroupJobSource implements JobSource {
 
   @Override
   public void start(JobHandler handler) {
-    threads.start(topics.leased(), lanes(handler));
+    threads.start(
+        topics.leased(),
+        new TakeOver(clientProperties, topics, listener)::moveShareGroups,
+        lanes(handler));
   }
 
   private List<Lane> lanes(JobHandler handler) {

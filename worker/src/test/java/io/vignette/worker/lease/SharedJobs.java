@@ -55,7 +55,8 @@ public final class SharedJobs {
     }
   }
 
-  ShareGroupJobSource source(int bulkLanes, int recordsPerFetch, LeaseListener listener) {
+  /** Lanes on share groups. */
+  public ShareGroupJobSource source(int bulkLanes, int recordsPerFetch, LeaseListener listener) {
     LeaseSettings settings =
         new LeaseSettings(
             Source.SHARE_GROUP,

@@ -27,19 +27,23 @@ final class Assignment implements ConsumerRebalanceListener {
 
   private final Consumer<String, byte[]> consumer;
   private final BiConsumer<Collection<TopicPartition>, Collection<OffsetBook>> leaving;
+  private final Map<TopicPartition, Long> starts;
   private final Runnable joined;
   private final Map<TopicPartition, OffsetBook> books = new HashMap<>();
   private long committedNanos = System.nanoTime();
 
   /**
+   * @param starts where workers that use share groups have left off, of partitions they had
    * @param joined told when partitions have come
    * @param leaving waits for the work on partitions that go to another worker
    */
   Assignment(
       Consumer<String, byte[]> consumer,
+      Map<TopicPartition, Long> starts,
       Runnable joined,
       BiConsumer<Collection<TopicPartition>, Collection<OffsetBook>> leaving) {
     this.consumer = consumer;
+    this.starts = starts;
     this.joined = joined;
     this.leaving = leaving;
   }
@@ -62,13 +66,26 @@ final class Assignment implements ConsumerRebalanceListener {
       partitions.forEach(
           partition ->
               books.put(
-                  partition, book(committed.get(partition), ends.getOrDefault(partition, 0L))));
+                  partition,
+                  book(partition, committed.get(partition), ends.getOrDefault(partition, 0L))));
       joined.run();
     }
   }
 
-  /** A note that knows of more than the log has is of another log: nothing of it holds. */
-  private static OffsetBook book(@Nullable OffsetAndMetadata committed, long end) {
+  /**
+   * Whoever came farther is right, this group or the share group. A note that knows of more than
+   * the log has is of another log: nothing of it holds.
+   */
+  private OffsetBook book(
+      TopicPartition partition, @Nullable OffsetAndMetadata committed, long end) {
+    long start = starts.getOrDefault(partition, 0L);
+    if (start > (committed == null ? 0 : committed.offset()) && start <= end) {
+      consumer.seek(partition, start);
+      OffsetBook book = new OffsetBook(start, OffsetNote.none(start));
+      // Written down at once, for whoever asks how far the workers are.
+      book.notCommitted();
+      return book;
+    }
     if (committed == null) {
       return new OffsetBook(0, OffsetNote.none(0));
     }
@@ -159,18 +176,24 @@ final class Assignment implements ConsumerRebalanceListener {
     }
   }
 
-  /** Says for the last time how far the work has come. */
-  void commitInOrder() {
-    commitInOrder(books.keySet());
+  /**
+   * Says for the last time how far the work has come.
+   *
+   * @return false if the group is being shared out anew: then not before the next poll
+   */
+  boolean commitInOrder() {
+    return commitInOrder(books.keySet());
   }
 
-  private void commitInOrder(Collection<TopicPartition> partitions) {
+  private boolean commitInOrder(Collection<TopicPartition> partitions) {
     try {
       consumer.commitSync(commits(partitions, true));
     } catch (KafkaException e) {
       // What was committed before stands: some work is done once more.
       partitions.forEach(this::notCommitted);
+      return !(e instanceof RebalanceInProgressException);
     }
+    return true;
   }
 
   private void notCommitted(TopicPartition partition) {

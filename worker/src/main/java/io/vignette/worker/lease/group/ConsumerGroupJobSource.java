@@ -11,6 +11,7 @@ import io.vignette.worker.lease.LeaseListener;
 import io.vignette.worker.lease.LeaseSettings;
 import io.vignette.worker.lease.RecordReader;
 import io.vignette.worker.lease.StopSignal;
+import io.vignette.worker.lease.TakeOver;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -33,7 +35,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * <p>Guarantees that every record is handed to the handler, and that its offset is passed only
  * after the handler's stage completed. After a crash the jobs that were held are handed over once
  * more, as a second delivery, and so is what ended since the last commit. Does not guarantee that a
- * job is handed over once. No more workers than partitions have work.
+ * job is handed over once. No more workers than partitions have work. A worker that comes after
+ * others with share groups begins where they left off.
  *
  * @see <a
  *     href="https://cwiki.apache.org/confluence/display/KAFKA/KIP-848%3A+The+Next+Generation+of+the+Consumer+Rebalance+Protocol">KIP
@@ -49,28 +52,34 @@ public final class ConsumerGroupJobSource implements JobSource {
   private final Topics topics;
   private final LeaseSettings settings;
   private final int heldMax;
+  private final long heldBytesMax;
   private final LeaseListener listener;
   private final Clock clock;
   private final StopSignal stop = new StopSignal();
   private final AtomicBoolean paused = new AtomicBoolean();
   private final LaneThreads threads;
+  private volatile Map<TopicPartition, Long> starts = Map.of();
 
   /**
    * @param clientProperties how to reach Kafka: {@code bootstrap.servers} and whatever security
    *     asks
    * @param heldMax most bulk jobs held, and as many interactive ones, from 1
+   * @param heldBytesMax most bytes of the records of bulk jobs held, and as many of interactive
+   *     ones, from 1; one record more may go beyond
    */
   public ConsumerGroupJobSource(
       Map<String, Object> clientProperties,
       Topics topics,
       LeaseSettings settings,
       int heldMax,
+      long heldBytesMax,
       LeaseListener listener,
       Clock clock) {
     this.clientProperties = Map.copyOf(clientProperties);
     this.topics = topics;
     this.settings = settings;
     this.heldMax = heldMax;
+    this.heldBytesMax = heldBytesMax;
     this.listener = listener;
     this.clock = clock;
     this.threads = new LaneThreads(this.clientProperties, listener, stop);
@@ -80,6 +89,7 @@ public final class ConsumerGroupJobSource implements JobSource {
   public void start(JobHandler handler) {
     threads.start(
         topics.leased(),
+        () -> starts = new TakeOver(clientProperties, topics, listener).shareGroupStarts(),
         List.of(
             lane(LaneKind.INTERACTIVE, heldMax, handler),
             lane(LaneKind.BULK, heldMax, handler),
@@ -93,9 +103,11 @@ public final class ConsumerGroupJobSource implements JobSource {
             kind,
             kind.topic(topics),
             most,
+            heldBytesMax,
             settings.source() == Source.ALONE,
             settings.backoff(),
             () -> consumer(kind, most),
+            () -> starts,
             clock);
     return new GroupLane(parts, new RecordReader(kind, handler), listener, stop, paused);
   }

@@ -7,6 +7,7 @@ import io.vignette.worker.lease.LeaseListener;
 import io.vignette.worker.lease.RecordReader;
 import io.vignette.worker.lease.ReleaseWait;
 import io.vignette.worker.lease.StopSignal;
+import io.vignette.worker.lease.group.HeldJobs.Held;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,12 +16,12 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -31,14 +32,15 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * One thread with one consumer: hands a job out whenever one of those it holds has ended.
  *
- * <p>Holds at most {@code heldMax} jobs, and beside them what one poll brought. No job waits for
- * another: offsets are committed behind whatever has ended, by an {@link OffsetBook} a partition. A
- * lost broker costs the lane its consumer, never its life.
+ * <p>Holds at most {@code heldMax} jobs, of {@code heldBytesMax} bytes, and beside them what one
+ * poll brought. No job waits for another: offsets are committed behind whatever has ended, by an
+ * {@link OffsetBook} a partition. A lost broker costs the lane its consumer, never its life.
  */
 final class GroupLane extends LaneLoop {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final long ENDED_WAIT_MILLIS = 50;
   private static final Duration REVOKED_WAIT = Duration.ofSeconds(10);
+  private static final Duration LAST_COMMIT_WAIT = Duration.ofSeconds(5);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   /** There is no lease: the partition is this worker's until it leaves or is put out. */
@@ -48,17 +50,21 @@ final class GroupLane extends LaneLoop {
    * What a lane is made of.
    *
    * @param heldMax most jobs held, from 1
+   * @param heldBytesMax most bytes of the held jobs' records, from 1; the last may go beyond
    * @param alone all partitions are this lane's; else those that the group gives it
    * @param backoff wait after the consumer was lost, and of a job whose handling failed
+   * @param starts where workers that use share groups have left off
    */
   record Parts(
       String name,
       LaneKind kind,
       String topic,
       int heldMax,
+      long heldBytesMax,
       boolean alone,
       Duration backoff,
       Supplier<Consumer<String, byte[]>> consumers,
+      Supplier<Map<TopicPartition, Long>> starts,
       Clock clock) {}
 
   private final Parts parts;
@@ -68,7 +74,7 @@ final class GroupLane extends LaneLoop {
   private final StopSignal stop;
   private final AtomicBoolean paused;
   private final DelayQueue<Due<Ended>> ended = new DelayQueue<>();
-  private final AtomicInteger held = new AtomicInteger();
+  private final HeldJobs held;
   private final Deque<ConsumerRecord<String, byte[]>> fetched = new ArrayDeque<>();
 
   /** Jobs whose place is written down before they are worked on. */
@@ -76,6 +82,9 @@ final class GroupLane extends LaneLoop {
 
   /** The group is being shared out anew, which goes on with a poll. */
   private boolean isUnsettled;
+
+  /** What the listener was told last. */
+  private boolean isPolling;
 
   private long polledNanos = System.nanoTime();
 
@@ -92,6 +101,7 @@ final class GroupLane extends LaneLoop {
     this.listener = listener;
     this.stop = stop;
     this.paused = paused;
+    this.held = new HeldJobs(parts.heldMax(), parts.heldBytesMax());
   }
 
   @Override
@@ -101,7 +111,8 @@ final class GroupLane extends LaneLoop {
     try {
       // A job that takes workers down must be known as handed out before it does so again.
       Assignment assignment =
-          new Assignment(consumer, () -> cautious = 2 * parts.heldMax(), this::leave);
+          new Assignment(
+              consumer, parts.starts().get(), () -> cautious = 2 * parts.heldMax(), this::leave);
       if (parts.alone()) {
         assignment.takeAll(parts.topic());
       } else {
@@ -110,14 +121,38 @@ final class GroupLane extends LaneLoop {
       while (!stop.isStopping()) {
         round(consumer, assignment);
       }
-      while (held.get() > 0 && !stop.isGraceOver()) {
-        settle(ENDED_WAIT_MILLIS);
-        stayMember(consumer, assignment);
-      }
-      settle(0);
-      assignment.commitInOrder();
+      drain(consumer, assignment);
     } finally {
+      tellPolling(false);
       consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+    }
+  }
+
+  /** Whatever befalls the consumer: what is held ends, or has had its time. */
+  private void drain(Consumer<String, byte[]> consumer, Assignment assignment)
+      throws InterruptedException {
+    tellPolling(false);
+    while (!held.isEmpty() && !stop.isGraceOver()) {
+      settle(ENDED_WAIT_MILLIS);
+      try {
+        // Whoever is killed now has still written down what has ended.
+        assignment.commitIfDue();
+        stayMember(consumer, assignment, Duration.ZERO);
+      } catch (RuntimeException e) {
+        listener.laneFailed(name(), e, Duration.ofMillis(ENDED_WAIT_MILLIS));
+      }
+    }
+    settle(0);
+    long end = System.nanoTime() + LAST_COMMIT_WAIT.toNanos();
+    while (!assignment.commitInOrder() && System.nanoTime() - end < 0 && !stop.isGraceOver()) {
+      stayMember(consumer, assignment, POLL);
+    }
+  }
+
+  @Override
+  protected void finish() throws InterruptedException {
+    while (!held.isEmpty() && !stop.isGraceOver()) {
+      settle(ENDED_WAIT_MILLIS);
     }
   }
 
@@ -129,52 +164,65 @@ final class GroupLane extends LaneLoop {
     if (fetched.isEmpty()) {
       fetch(consumer, assignment);
     } else {
+      tellPolling(false);
       settle(ENDED_WAIT_MILLIS);
       boolean isPollDue = System.nanoTime() - polledNanos >= POLL.toNanos();
-      if (isUnsettled || !hasRoom(0) && isPollDue) {
+      if (isUnsettled || !hasRoom(0, 0) && isPollDue) {
         isUnsettled = false;
-        stayMember(consumer, assignment);
+        stayMember(consumer, assignment, Duration.ZERO);
       }
     }
   }
 
   private void fetch(Consumer<String, byte[]> consumer, Assignment assignment) {
-    listener.polling(parts.kind(), hasRoom(0));
+    tellPolling(hasRoom(0, 0));
     assignment.resume();
     ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
     records.forEach(fetched::add);
     polledNanos = System.nanoTime();
     hasPolled();
-    listener.polling(parts.kind(), false);
+  }
+
+  /** Each change is told once: whoever hears it counts. */
+  private void tellPolling(boolean now) {
+    if (isPolling != now) {
+      isPolling = now;
+      listener.polling(parts.kind(), now);
+    }
   }
 
   /** Polls without fetching: whoever does not poll for long is put out of the group. */
-  private void stayMember(Consumer<String, byte[]> consumer, Assignment assignment) {
+  private void stayMember(Consumer<String, byte[]> consumer, Assignment assignment, Duration wait) {
     assignment.pause();
-    consumer.poll(Duration.ZERO).forEach(fetched::add);
+    consumer.poll(wait).forEach(fetched::add);
     polledNanos = System.nanoTime();
   }
 
-  private boolean hasRoom(int more) {
-    return !paused.get() && !stop.isStopping() && held.get() + more < parts.heldMax();
+  private boolean hasRoom(int coming, long comingBytes) {
+    return !paused.get() && !stop.isStopping() && held.hasRoom(coming, comingBytes);
   }
 
-  private record Held(ConsumerRecord<String, byte[]> record, OffsetBook book, int deliveries) {
+  /** A record whose turn it is. */
+  private record Next(ConsumerRecord<String, byte[]> record, OffsetBook book, int deliveries) {
     /** Has ended before, and is only passed over. */
     static final int NONE = 0;
 
-    static Held of(ConsumerRecord<String, byte[]> record, OffsetBook book) {
+    static Next of(ConsumerRecord<String, byte[]> record, OffsetBook book) {
       int deliveries =
           switch (book.step(record.offset())) {
             case SKIP -> NONE;
             case FRESH -> 1;
             case AGAIN -> 2;
           };
-      return new Held(record, book, deliveries);
+      return new Next(record, book, deliveries);
     }
 
     boolean isWork() {
       return deliveries != NONE;
+    }
+
+    int bytes() {
+      return Math.max(0, record.serializedValueSize());
     }
 
     void note() {
@@ -187,15 +235,17 @@ final class GroupLane extends LaneLoop {
   }
 
   private void handOut(Assignment assignment) {
-    List<Held> next = new ArrayList<>();
+    List<Next> next = new ArrayList<>();
     List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+    long bytes = 0;
     Iterator<ConsumerRecord<String, byte[]>> waiting = fetched.iterator();
-    while (waiting.hasNext() && hasRoom(records.size())) {
+    while (waiting.hasNext() && hasRoom(records.size(), bytes)) {
       ConsumerRecord<String, byte[]> record = waiting.next();
-      Held one = Held.of(record, assignment.bookOf(record));
+      Next one = Next.of(record, assignment.bookOf(record));
       next.add(one);
       if (one.isWork()) {
         records.add(record);
+        bytes += one.bytes();
       }
     }
     if (cautious > 0 && !records.isEmpty()) {
@@ -205,23 +255,29 @@ final class GroupLane extends LaneLoop {
       }
       cautious -= records.size();
     }
-    for (Held each : next) {
+    for (Next each : next) {
       fetched.remove();
       each.note();
     }
-    List<Held> work = next.stream().filter(Held::isWork).toList();
+    List<Next> work = next.stream().filter(Next::isWork).toList();
     if (!work.isEmpty()) {
       int redelivered = (int) work.stream().filter(each -> each.deliveries() > 1).count();
       listener.acquired(parts.kind(), work.size(), redelivered);
-      held.addAndGet(work.size());
-      work.forEach(this::handle);
+      work.forEach(this::begin);
     }
   }
 
-  private void handle(Held job) {
+  private void begin(Next next) {
+    Held job =
+        new Held(next.book(), next.record().offset(), next.bytes(), reader.read(next.record()));
+    held.add(job);
+    handle(job, next.deliveries());
+  }
+
+  private void handle(Held job, int deliveries) {
     CompletionStage<Void> handled;
     try {
-      handled = reader.handle(job.record(), job.deliveries(), parts.clock().instant().plus(UNTIL));
+      handled = job.job().handOver(deliveries, parts.clock().instant().plus(UNTIL));
     } catch (RuntimeException e) { // Against the port's contract, but no reason to lose a lane.
       handled = CompletableFuture.failedFuture(e);
     }
@@ -229,27 +285,28 @@ final class GroupLane extends LaneLoop {
         (done, thrown) ->
             ended.add(
                 new Due<>(
-                    new Ended(job, thrown == null),
-                    thrown == null ? Duration.ZERO : waitOf(job),
+                    new Ended(job, deliveries, thrown == null),
+                    thrown == null ? Duration.ZERO : waitAfter(deliveries),
                     stop)));
   }
 
-  private Duration waitOf(Held job) {
-    return releaseWait.of(job.deliveries(), parts.clock().instant().plus(UNTIL));
+  private Duration waitAfter(int deliveries) {
+    return releaseWait.of(deliveries, parts.clock().instant().plus(UNTIL));
   }
 
   /** Notes what has ended, and begins again with what failed and has waited. */
   private void settle(long waitMillis) throws InterruptedException {
     Due<Ended> due = waitMillis == 0 ? ended.poll() : ended.poll(waitMillis, TimeUnit.MILLISECONDS);
     while (due != null) {
-      Held job = due.what().job();
-      if (due.what().isDone()) {
-        job.book().ended(job.record().offset());
-        held.decrementAndGet();
+      Ended one = due.what();
+      if (one.isDone()) {
+        held.remove(one.job());
+        one.job().book().ended(one.job().offset());
       } else if (stop.isStopping()) {
-        held.decrementAndGet();
+        // Open in its book: it is the next worker's.
+        held.remove(one.job());
       } else {
-        handle(new Held(job.record(), job.book(), job.deliveries() + 1));
+        handle(one.job(), one.deliveries() + 1);
       }
       due = ended.poll();
     }
@@ -261,9 +318,7 @@ final class GroupLane extends LaneLoop {
         record -> partitions.contains(new TopicPartition(record.topic(), record.partition())));
     long end = System.nanoTime() + REVOKED_WAIT.toNanos();
     try {
-      while (books.stream().anyMatch(OffsetBook::hasOpen)
-          && System.nanoTime() - end < 0
-          && !stop.isGraceOver()) {
+      while (held.isAnyIn(books) && System.nanoTime() - end < 0 && !stop.isGraceOver()) {
         settle(ENDED_WAIT_MILLIS);
       }
     } catch (InterruptedException e) {
@@ -272,5 +327,5 @@ final class GroupLane extends LaneLoop {
   }
 
   /** A job that has ended, or that failed and is due again. */
-  private record Ended(Held job, boolean isDone) {}
+  private record Ended(Held job, int deliveries, boolean isDone) {}
 }

@@ -86,10 +86,6 @@ final class OffsetBook {
     isChanged |= open.remove(offset);
   }
 
-  boolean hasOpen() {
-    return !open.isEmpty();
-  }
-
   /** Whether a commit would say something new since {@link #committing}. */
   boolean isChanged() {
     return isChanged;

@@ -23,8 +23,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -258,21 +260,204 @@ class ConsumerGroupJobSourceIT {
     assertThat(open(LaneKind.BULK)).isZero();
   }
 
+  /** Whatever was used before, and before that: an empty queue stays empty. */
+  @Test
+  void whoeverChangesTheSourceRepeatsNothing() throws Exception {
+    List<Source> kinds =
+        List.of(
+            Source.SHARE_GROUP,
+            Source.ALONE,
+            Source.SHARE_GROUP,
+            Source.CONSUMER_GROUP,
+            Source.SHARE_GROUP,
+            Source.ALONE);
+    for (Source kind : kinds) {
+      NotingHandler handler = NotingHandler.done();
+      List<Throwable> failures = new CopyOnWriteArrayList<>();
+      LeaseListener listener =
+          new LeaseListener() {
+            @Override
+            public void takeOverFailed(LaneKind lane, Throwable cause) {
+              failures.add(cause);
+            }
+          };
+      JobSource source =
+          kind == Source.SHARE_GROUP
+              ? jobs.source(1, 4, listener)
+              : source(kind, 8, Long.MAX_VALUE, listener);
+
+      source.start(handler);
+      source.ready().toCompletableFuture().get(30, TimeUnit.SECONDS);
+      List<String> fresh = new ArrayList<>(jobs.submit(jobs.topics.jobsBulk(), 30));
+      fresh.addAll(jobs.submit(jobs.topics.jobsInteractive(), 5));
+      fresh.addAll(jobs.submit(jobs.topics.jobsSolo(), 1));
+      await().atMost(SOON).untilAsserted(() -> assertThat(handler.ids()).containsAll(fresh));
+      source.close(GRACE);
+
+      assertThat(handler.ids()).as("%s", kind).containsExactlyInAnyOrderElementsOf(fresh);
+      assertThat(failures).as("%s", kind).isEmpty();
+    }
+  }
+
+  /** Whoever asks how far workers are need not wait for the first job. */
+  @Test
+  void whatIsTakenOverIsCommittedAtOnce() throws Exception {
+    List<String> submitted = jobs.submit(jobs.topics.jobsBulk(), 30);
+    NotingHandler handler = NotingHandler.done();
+    JobSource before = jobs.source(1, 4, LeaseListener.NONE);
+    before.start(handler);
+    await().atMost(SOON).untilAsserted(() -> assertThat(handler.ids()).containsAll(submitted));
+    before.close(GRACE);
+
+    JobSource source = source(Source.ALONE, 8);
+    source.start(handler);
+
+    await().atMost(SOON).untilAsserted(() -> assertThat(open(LaneKind.BULK)).isZero());
+    source.close(GRACE);
+    assertThat(handler.jobs).hasSize(30);
+  }
+
+  @Test
+  void holdsNoMoreBytesThanAllowed() {
+    List<String> submitted = jobs.submit(jobs.topics.jobsBulk(), 20);
+    List<CompletableFuture<Void>> held = new CopyOnWriteArrayList<>();
+    NotingHandler handler =
+        new NotingHandler(
+            job -> {
+              CompletableFuture<Void> end = new CompletableFuture<>();
+              held.add(end);
+              return end;
+            });
+    // A job of these has 38 bytes.
+    JobSource source = source(Source.ALONE, 100, 100, LeaseListener.NONE);
+
+    source.start(handler);
+    await().atMost(SOON).untilAsserted(() -> assertThat(held).hasSize(3));
+    await()
+        .during(Duration.ofMillis(500))
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(held).hasSize(3));
+    held.getFirst().complete(null);
+    await().atMost(SOON).untilAsserted(() -> assertThat(held).hasSize(4));
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              held.forEach(each -> each.complete(null));
+              assertThat(handler.ids()).containsExactlyInAnyOrderElementsOf(submitted);
+            });
+    source.close(GRACE);
+  }
+
+  @Test
+  void aJobLargerThanAllBytesAllowedIsHeldAlone() {
+    jobs.submit(jobs.topics.jobsBulk(), 3);
+    List<CompletableFuture<Void>> held = new CopyOnWriteArrayList<>();
+    NotingHandler handler =
+        new NotingHandler(
+            job -> {
+              assertThat(held).allMatch(CompletableFuture::isDone);
+              CompletableFuture<Void> end = new CompletableFuture<>();
+              held.add(end);
+              return end;
+            });
+    JobSource source = source(Source.ALONE, 100, 1, LeaseListener.NONE);
+
+    source.start(handler);
+    for (int job = 0; job < 3; job++) {
+      int begun = job + 1;
+      await().atMost(SOON).untilAsserted(() -> assertThat(held).hasSize(begun));
+      held.get(job).complete(null);
+    }
+    source.close(GRACE);
+    assertThat(handler.jobs).hasSize(3);
+  }
+
+  /** Whoever counts what is told knows how many lanes ask for jobs. */
+  @Test
+  void tellsOnceWhetherALanePolls() {
+    AtomicInteger polling = new AtomicInteger();
+    AtomicInteger polls = new AtomicInteger();
+    LeaseListener listener =
+        new LeaseListener() {
+          @Override
+          public void polling(LaneKind lane, boolean began) {
+            polling.addAndGet(began ? 1 : -1);
+          }
+
+          @Override
+          public void lanePolled(String lane) {
+            polls.incrementAndGet();
+          }
+        };
+    JobSource source = source(Source.ALONE, 4, Long.MAX_VALUE, listener);
+
+    source.pause();
+    source.start(NotingHandler.done());
+    await().atMost(SOON).untilAsserted(() -> assertThat(polls).hasValueGreaterThan(12));
+    assertThat(polling).hasValue(0);
+    source.resume();
+    await().atMost(SOON).untilAsserted(() -> assertThat(polling).hasValue(3));
+    source.close(GRACE);
+
+    assertThat(polling).hasValue(0);
+  }
+
+  /** A worker may be killed before its grace is over. */
+  @Test
+  void whatEndsWhileTheWorkerStopsIsWrittenDown() throws Exception {
+    List<String> submitted = jobs.submit(jobs.topics.jobsBulk(), 40);
+    Map<String, CompletableFuture<Void>> held = new ConcurrentHashMap<>();
+    NotingHandler handler =
+        new NotingHandler(
+            job -> held.computeIfAbsent(job.id(), begun -> new CompletableFuture<Void>()));
+    JobSource source = source(Source.CONSUMER_GROUP, 100);
+    source.start(handler);
+    await().atMost(SOON).untilAsserted(() -> assertThat(held).hasSize(40));
+
+    source.stopAcquiring();
+    CompletableFuture<Void> last = held.remove(submitted.getFirst());
+    held.values().forEach(each -> each.complete(null));
+
+    await().atMost(SOON).untilAsserted(() -> assertThat(openByTheNotes(LaneKind.BULK)).isOne());
+    last.complete(null);
+    source.close(GRACE);
+    assertThat(open(LaneKind.BULK)).isZero();
+  }
+
+  @Test
+  void aFailedJobDoesNotHoldUpALeavingWorker() {
+    jobs.submit(jobs.topics.jobsBulk(), 1);
+    CompletableFuture<Void> failing = new CompletableFuture<>();
+    NotingHandler handler = new NotingHandler(job -> failing);
+    JobSource source = source(Source.CONSUMER_GROUP, 4);
+    source.start(handler);
+    await().atMost(SOON).untilAsserted(() -> assertThat(handler.jobs).hasSize(1));
+
+    source.stopAcquiring();
+    failing.completeExceptionally(new IllegalStateException("no broker"));
+    long start = System.nanoTime();
+    source.close(SOON);
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+    assertThat(handler.jobs).hasSize(1);
+  }
+
   private JobSource source(Source kind, int heldMax) {
+    return source(kind, heldMax, Long.MAX_VALUE, LeaseListener.NONE);
+  }
+
+  private JobSource source(Source kind, int heldMax, long heldBytesMax, LeaseListener listener) {
     LeaseSettings settings =
         new LeaseSettings(kind, 1, 1, 2, 1, Duration.ofMillis(250), Duration.ofMillis(200));
     return new ConsumerGroupJobSource(
-        jobs.kafka, jobs.topics, settings, heldMax, LeaseListener.NONE, Clock.systemUTC());
+        jobs.kafka, jobs.topics, settings, heldMax, heldBytesMax, listener, Clock.systemUTC());
   }
 
   /** Records that the group has not passed. */
   private long open(LaneKind kind) throws Exception {
     try (Admin admin = TestBroker.shared().admin()) {
-      Map<TopicPartition, OffsetAndMetadata> committed =
-          admin
-              .listConsumerGroupOffsets(ShareGroups.consumersInPlaceOf(kind.group(jobs.topics)))
-              .partitionsToOffsetAndMetadata()
-              .get(30, TimeUnit.SECONDS);
+      Map<TopicPartition, OffsetAndMetadata> committed = committed(admin, kind);
       return ends(admin, kind).entrySet().stream()
           .mapToLong(
               end -> {
@@ -281,6 +466,32 @@ class ConsumerGroupJobSourceIT {
               })
           .sum();
     }
+  }
+
+  /** Records that whoever takes over would be given. */
+  private long openByTheNotes(LaneKind kind) throws Exception {
+    try (Admin admin = TestBroker.shared().admin()) {
+      Map<TopicPartition, OffsetAndMetadata> committed = committed(admin, kind);
+      return ends(admin, kind).entrySet().stream()
+          .mapToLong(
+              end -> {
+                OffsetAndMetadata passed = committed.get(end.getKey());
+                if (passed == null) {
+                  return end.getValue();
+                }
+                OffsetNote note = OffsetNote.parse(passed.metadata(), passed.offset());
+                return end.getValue() - note.delivered() + note.open().size();
+              })
+          .sum();
+    }
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> committed(Admin admin, LaneKind kind)
+      throws Exception {
+    return admin
+        .listConsumerGroupOffsets(ShareGroups.consumersInPlaceOf(kind.group(jobs.topics)))
+        .partitionsToOffsetAndMetadata()
+        .get(30, TimeUnit.SECONDS);
   }
 
   private Map<TopicPartition, Long> ends(Admin admin, LaneKind kind) throws Exception {
