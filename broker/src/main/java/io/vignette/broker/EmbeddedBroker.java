@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
@@ -42,6 +43,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static final Duration CONTROLLED_SHUTDOWN = Duration.ofSeconds(1);
   private static final Duration METADATA_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration METADATA_LOOK = Duration.ofMillis(1);
   private static final Duration ABANDON_PATIENCE = Duration.ofSeconds(1);
 
   private final BrokerConfig config;
@@ -242,9 +244,18 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public synchronized void abandon() {
     if (broker != null) {
-      // First, or a topic that has just been created gets its folder after all were deleted.
-      BrokerChores.end(broker.sharedServer().loader(), METADATA_PATIENCE);
+      // Or a topic that has just been created gets its folder after all were deleted.
+      awaitMetadata(broker.sharedServer());
       BrokerChores.end(broker.kafkaScheduler()::shutdown, ABANDON_PATIENCE);
+    }
+  }
+
+  /** Waits until the broker has done what the controller has decided so far, a while at most. */
+  private static void awaitMetadata(SharedServer shared) {
+    long decided = shared.raftManager().client().highWatermark().orElse(0);
+    long end = System.nanoTime() + METADATA_PATIENCE.toNanos();
+    while (shared.loader().lastAppliedOffset() < decided - 1 && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(METADATA_LOOK.toNanos());
     }
   }
 
