@@ -18,6 +18,7 @@ import io.vignette.worker.lease.LeaseSettings;
 import io.vignette.worker.lease.ShareGroupJobSource;
 import io.vignette.worker.lease.UnreadableJob;
 import io.vignette.worker.lease.group.ConsumerGroupJobSource;
+import io.vignette.worker.load.EngineLoad;
 import io.vignette.worker.outcome.OutcomePublisher;
 import io.vignette.worker.pipeline.EncoderPrompts;
 import io.vignette.worker.pipeline.JobPipeline;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,10 @@ public final class Worker implements AutoCloseable {
   private final WorkerLog log;
   private final Listeners listeners;
   private final StageTimes stageTimes = new StageTimes();
+  private final EngineLoad load;
+  private final ScheduledThreadPoolExecutor looks =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().name("engine-load").daemon(true).factory());
   private final Batcher batcher;
   private final PooledPreparer preparer;
   private final KafkaWatch kafka;
@@ -97,6 +103,18 @@ public final class Worker implements AutoCloseable {
                 .withHeld(2 * heldMax() + 1),
             preparer::open,
             ports.clock());
+    this.load =
+        new EngineLoad(
+            new EngineLoad.Gauges(
+                ports.engine().concurrency(),
+                batcher::inFlight,
+                () -> ports.engine().health().isReady(),
+                batcher::waiting,
+                preparer::decoding,
+                () -> preparer.open() - preparer.decoding(),
+                batcher::answered,
+                batcher::imagesPerSecondMax),
+            System::nanoTime);
     this.kafka = new KafkaWatch(new KafkaConnection(ports.kafka()), log.kafka());
     this.source = source();
     this.cancelled = new CancelledJobs(ports.clock());
@@ -174,6 +192,8 @@ public final class Worker implements AutoCloseable {
   /** Begins to load and to join, and returns at once. Call once. */
   public void start() {
     ports.engine().start();
+    looks.scheduleAtFixedRate(
+        load::look, EngineLoad.LOOK_MILLIS, EngineLoad.LOOK_MILLIS, TimeUnit.MILLISECONDS);
     kafka.start();
     cancellations.start();
     source.start(new DeferredHandler(handler));
@@ -291,6 +311,11 @@ public final class Worker implements AutoCloseable {
     return ports.engine().health();
   }
 
+  /** How much of the engine is in use, and what it waits for. */
+  public EngineLoad engineLoad() {
+    return load;
+  }
+
   /** Where the time of all jobs went so far. */
   public StageTimes stageTimes() {
     return stageTimes;
@@ -319,6 +344,7 @@ public final class Worker implements AutoCloseable {
       loaded = encoders;
     }
     leave(running);
+    looks.shutdownNow();
     batcher.close();
     preparer.close();
     ports.engine().close();

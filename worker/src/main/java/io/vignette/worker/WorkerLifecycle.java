@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vignette.worker.load.EngineLoad;
+import io.vignette.worker.load.LoadMetrics;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -27,6 +29,7 @@ public class WorkerLifecycle {
   public WorkerLifecycle(WorkerPorts ports, WorkerSettings settings, MeterRegistry registry) {
     WorkerMetrics metrics = new WorkerMetrics(registry);
     this.worker = new Worker(ports, settings, List.of(metrics), List.of(metrics));
+    LoadMetrics.register(worker.engineLoad(), registry);
     Gauge.builder("vignette.worker.jobs.in.flight", worker, Worker::inFlight)
         .description("Attempts that have begun and are not durable yet")
         .strongReference(true)
@@ -68,6 +71,11 @@ public class WorkerLifecycle {
   /** A sentence about the engine. */
   public String engineDetail() {
     return worker.engineHealth().detail();
+  }
+
+  /** How much of the engine is in use, and what it waits for. */
+  public EngineLoad engineLoad() {
+    return worker.engineLoad();
   }
 
   /** Where the time of all jobs went so far. */

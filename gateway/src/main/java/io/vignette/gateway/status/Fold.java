@@ -5,6 +5,7 @@ import io.vignette.kafka.OutageLog;
 import io.vignette.ledger.state.Effect;
 import io.vignette.ledger.state.FoldResult;
 import io.vignette.ledger.state.JobFold;
+import io.vignette.ledger.state.JobState;
 import io.vignette.proto.v1.JobEvent;
 import io.vignette.proto.v1.JobStatus;
 import io.vignette.records.JobEventReader;
@@ -66,7 +67,7 @@ final class Fold {
    */
   boolean snapshot(ConsumerRecord<String, byte[]> record, WrittenEvents events) {
     if (record.value() == null) {
-      return false; // The topic is compacted: somebody has the job forgotten.
+      return false;
     }
     try {
       UUID id = idOf(record);
@@ -82,6 +83,22 @@ final class Fold {
       failed(record, e);
     }
     return false;
+  }
+
+  /**
+   * A record of the status topic without a value: the ledger has forgotten the job, or somebody
+   * says so. Only what has ended by then is forgotten here, too.
+   */
+  void forgotten(ConsumerRecord<String, byte[]> record) {
+    try {
+      UUID id = idOf(record);
+      map.get(id)
+          .filter(JobState::isTerminal)
+          .filter(known -> known.getSince().getSeconds() * 1000 < record.timestamp())
+          .ifPresent(known -> map.remove(id));
+    } catch (UnreadableRecordException e) {
+      skip(record, e.problem());
+    }
   }
 
   /** A feed that begins anew must not take back what the table knows already. */

@@ -55,6 +55,15 @@ final class PackedTable {
     return before;
   }
 
+  synchronized void remove(UUID id) {
+    AtomicReferenceArray<byte @Nullable []> target = slots;
+    int slot = slotOf(target, id);
+    if (isEntry(target.get(slot))) {
+      target.set(slot, REMOVED);
+      size.decrementAndGet();
+    }
+  }
+
   synchronized void removeIf(Predicate<byte[]> condition) {
     AtomicReferenceArray<byte @Nullable []> target = slots;
     for (int slot = 0; slot < target.length(); slot++) {

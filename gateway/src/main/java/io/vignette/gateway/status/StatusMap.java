@@ -42,6 +42,11 @@ final class StatusMap {
     open.note(before != null && wasOpen ? packer.unpack(before) : null, status);
   }
 
+  /** Forgets a job that has ended. */
+  void remove(UUID id) {
+    entries.remove(id);
+  }
+
   int size() {
     return entries.size();
   }

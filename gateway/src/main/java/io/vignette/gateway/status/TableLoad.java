@@ -177,11 +177,18 @@ final class TableLoad {
       Set<String> seen = new HashSet<>();
       List<ConsumerRecord<String, byte[]>> latestFirst =
           new ArrayList<>(records.records(partition)).reversed();
+      List<ConsumerRecord<String, byte[]>> forgotten = new ArrayList<>();
       for (ConsumerRecord<String, byte[]> record : latestFirst) {
-        if (!seen.contains(record.key()) && fold.snapshot(record, soFar)) {
+        if (seen.contains(record.key())) {
+          continue;
+        }
+        if (record.value() == null) {
+          forgotten.add(record);
+        } else if (fold.snapshot(record, soFar)) {
           seen.add(record.key());
         }
       }
+      forgotten.forEach(fold::forgotten);
     }
   }
 

@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -314,6 +315,32 @@ class JobTableIT {
 
     assertThat(table.peek(id).map(JobStatus::getState)).contains(State.QUEUED);
     assertThat(table.skipped()).isEqualTo(1);
+  }
+
+  @Test
+  void whatTheLedgerHasForgottenIsNotInTheTable() throws Exception {
+    JobId ended = JobId.fresh(CLOCK);
+    JobId open = JobId.fresh(CLOCK);
+    write(event(JobId.fresh(CLOCK)).setSubmitted(Submitted.getDefaultInstance()).build());
+    JobStatus queued = Statuses.queued(ended.value(), 100);
+    JobStatus succeeded =
+        queued.toBuilder()
+            .setState(State.SUCCEEDED)
+            .setSince(com.google.protobuf.Timestamp.newBuilder().setSeconds(1))
+            .build();
+    for (byte[] snapshot : Arrays.asList(queued.toByteArray(), succeeded.toByteArray(), null)) {
+      producer.send(new ProducerRecord<>(topics.status(), ended.toString(), snapshot));
+    }
+    byte[] waiting = Statuses.queued(open.value(), 100).toByteArray();
+    for (byte[] snapshot : Arrays.asList(waiting, null)) {
+      producer.send(new ProducerRecord<>(topics.status(), open.toString(), snapshot));
+    }
+    producer.flush();
+
+    startTable();
+
+    assertThat(table.peek(ended)).isEmpty();
+    assertThat(table.peek(open)).as("somebody else wrote that").isPresent();
   }
 
   /** No ledger, and no events before the checkpoint: what is known can only be from there. */

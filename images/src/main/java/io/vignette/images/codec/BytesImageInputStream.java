@@ -5,9 +5,19 @@ import javax.imageio.stream.ImageInputStreamImpl;
 /** A file in memory as Image I/O wants to read it: without copies or temporary files. */
 final class BytesImageInputStream extends ImageInputStreamImpl {
   private final Bytes file;
+  private final long length;
 
   BytesImageInputStream(Bytes file) {
+    this(file, file.size());
+  }
+
+  /**
+   * @param length told to a reader that takes small files of large pictures for a fraud; what can
+   *     be read is the file
+   */
+  BytesImageInputStream(Bytes file, long length) {
     this.file = file;
+    this.length = length;
   }
 
   @Override
@@ -31,6 +41,6 @@ final class BytesImageInputStream extends ImageInputStreamImpl {
 
   @Override
   public long length() {
-    return file.size();
+    return length;
   }
 }

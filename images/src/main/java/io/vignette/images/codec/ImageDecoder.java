@@ -7,6 +7,7 @@ import io.vignette.wire.Reason;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * Decodes any supported picture to the RGB pixels the reference processor sees: first frame or
@@ -24,6 +25,22 @@ public final class ImageDecoder {
 
   /** Progressive JPEGs take about ten. */
   private static final int PASSES_MAX = 20;
+
+  /** Of the tables of one picture; no decoder makes more of one. */
+  private static final int TABLE_KIBIBYTES_MAX = 512 * 1024;
+
+  /**
+   * Memory for tables of pictures that are decoded at once: of one at least. A picture of few
+   * pixels may have as many tables as one of many.
+   */
+  private final Semaphore tableKibibytes =
+      new Semaphore(
+          (int)
+              Math.clamp(
+                  Runtime.getRuntime().maxMemory() / 1024 / 4,
+                  TABLE_KIBIBYTES_MAX,
+                  Integer.MAX_VALUE),
+          true);
 
   private final Map<ImageFormat, PictureFormat> formats = new EnumMap<>(ImageFormat.class);
 
@@ -48,6 +65,17 @@ public final class ImageDecoder {
    *     image.unsupported_type}, {@code image.too_many_pixels} or {@code image.corrupt}
    */
   public DecodedImage decode(byte[] bytes, ImageLimits limits) throws ImageRejectedException {
+    return decode(bytes, limits, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param begins run when nothing keeps the picture from being decoded any more: it is within the
+   *     limits and has waited for those that take much memory. What it throws is thrown on
+   */
+  public DecodedImage decode(byte[] bytes, ImageLimits limits, Runnable begins)
+      throws ImageRejectedException {
     if (bytes.length > limits.maxBytes()) {
       throw ImageRejectedException.tooLarge(String.valueOf(bytes.length), limits.maxBytes());
     }
@@ -60,7 +88,13 @@ public final class ImageDecoder {
     requireFewPixels(picture.size(), limits.maxPixels());
     requireFewPasses(picture, limits.maxPixels());
     requireSmallRaster(picture, limits.maxRasterBytes());
-    return picture.orientation().upright(picture.decode());
+    tableKibibytes.acquireUninterruptibly(picture.tableKibibytes());
+    try {
+      begins.run();
+      return picture.orientation().upright(picture.decode());
+    } finally {
+      tableKibibytes.release(picture.tableKibibytes());
+    }
   }
 
   private static void requireFewPixels(Size size, long limit) throws ImageRejectedException {

@@ -8,12 +8,29 @@ import io.vignette.images.ImageRejectedException;
  *
  * @param passes times that decoding goes over the whole picture, from 1
  * @param rasterBytesPerPixel what the decoder takes, before the samples become RGB; at most
+ * @param tableKibibytes what it takes beside that, however few pixels there are; at most
  */
 record Picture(
-    Size size, long passes, long rasterBytesPerPixel, Orientation orientation, Pixels pixels) {
+    Size size,
+    long passes,
+    long rasterBytesPerPixel,
+    int tableKibibytes,
+    Orientation orientation,
+    Pixels pixels) {
+  /** Without large tables. */
+  Picture(
+      Size size, long passes, long rasterBytesPerPixel, Orientation orientation, Pixels pixels) {
+    this(size, passes, rasterBytesPerPixel, 0, orientation, pixels);
+  }
+
   /** Of a format whose decoder goes over the picture once. */
   Picture(Size size, long rasterBytesPerPixel, Orientation orientation, Pixels pixels) {
     this(size, 1, rasterBytesPerPixel, orientation, pixels);
+  }
+
+  /** The same with tables that take so much memory. */
+  Picture withTables(int kibibytes) {
+    return new Picture(size, passes, rasterBytesPerPixel, kibibytes, orientation, pixels);
   }
 
   /** Decodes, as stored: not turned upright. */

@@ -59,7 +59,12 @@ final class PrefixCode {
       int first = bits.read(bits.read(1) == 1 ? 8 : 1);
       mark(lengths, first);
       if (hasTwo) {
-        mark(lengths, bits.read(8));
+        int second = bits.read(8);
+        // Decoders differ in what they make of another order, and where the next bits are.
+        if (second <= first) {
+          throw bad("symbol %d behind %d".formatted(second, first));
+        }
+        mark(lengths, second);
       }
     } else {
       readLengths(bits, lengths);

@@ -3,7 +3,6 @@ package io.vignette.images.codec;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import io.vignette.images.DecodedImage;
 import io.vignette.images.ImageRejectedException;
-import java.util.concurrent.Semaphore;
 
 /** WebP: lossy and lossless; of an animation the first frame. */
 final class Webp implements PictureFormat {
@@ -18,26 +17,20 @@ final class Webp implements PictureFormat {
   /** What the decoder makes of one, measured. */
   private static final int KIBIBYTES_A_GROUP = 8;
 
-  private static final int LEAST_KIBIBYTES = GROUPS_MAX * KIBIBYTES_A_GROUP;
-
-  /** Memory for tables of lossless pictures that are decoded at once: of one at least. */
-  private final Semaphore kibibytes =
-      new Semaphore(
-          (int)
-              Math.clamp(
-                  Runtime.getRuntime().maxMemory() / 1024 / 4, LEAST_KIBIBYTES, Integer.MAX_VALUE),
-          true);
-
   private final StandardReader reader = new StandardReader(new WebPImageReaderSpi());
 
   @Override
   public Picture open(Bytes file) throws ImageRejectedException {
     WebpStructure structure = WebpStructure.of(file);
-    return new Picture(
-        structure.canvas(),
-        RASTER_BYTES_PER_PIXEL,
-        structure.orientation(),
-        () -> decode(structure));
+    Picture picture =
+        new Picture(
+            structure.canvas(),
+            RASTER_BYTES_PER_PIXEL,
+            structure.orientation(),
+            () -> decode(structure));
+    return structure.isLossless()
+        ? picture.withTables(tableKibibytes(structure.bitstream().size()))
+        : picture;
   }
 
   private DecodedImage decode(WebpStructure structure) throws ImageRejectedException {
@@ -55,22 +48,13 @@ final class Webp implements PictureFormat {
     return new DecodedImage(width, (int) canvas.height(), rgb);
   }
 
-  /**
-   * A lossless picture of few pixels may have as many tables as one of many: those that may need
-   * much memory wait for each other.
-   */
   private DecodedImage frame(WebpStructure structure) throws ImageRejectedException {
-    int needed = 0;
     if (structure.isLossless()) {
       LosslessTransforms.check(structure.bitstream().sliceFrom(CHUNK_HEADER), structure.frame());
-      needed = tableKibibytes(structure.bitstream().size());
     }
-    kibibytes.acquireUninterruptibly(needed);
-    try {
-      return RawSamples.rgb(reader.image(structure.essentials(), structure.frame()));
-    } finally {
-      kibibytes.release(needed);
-    }
+    Bytes file = structure.essentials();
+    long length = Math.max(file.size(), structure.frame().pixels());
+    return RawSamples.rgb(reader.image(new BytesImageInputStream(file, length), structure.frame()));
   }
 
   /** The most that a lossless file of so many bytes can make the decoder take for tables. */

@@ -23,13 +23,10 @@ record WebpStructure(
     Bytes bitstream,
     Bytes essentials) {
   private static final int CHUNKS_START = 12;
-  private static final int CHUNK_HEADER = 8;
   private static final int FRAME_HEADER = 16;
 
-  /** What the decoder takes for credible, with a margin. */
-  private static final int DECODED_BYTES_A_BYTE_MAX = 1024;
-
-  private static final int DECODED_BYTES_A_PIXEL = 4;
+  /** The decoder reads ahead, and fails at the end of a smaller picture. */
+  private static final int LEAST_BYTES = 48;
 
   /** Whether the frame is coded as VP8L. */
   boolean isLossless() {
@@ -65,27 +62,15 @@ record WebpStructure(
         throw ImageRejectedException.corrupt(
             "WebP frame: %s at %d, %d (expected: within %s)".formatted(frame, left, top, whole));
       }
-      return new WebpStructure(
-          whole, frame, left, top, orientation, bitstream, simple(bitstream, frame));
-    }
-
-    /**
-     * Behind the picture a chunk that means nothing, as the decoder refuses small files of large
-     * pictures.
-     */
-    private static Bytes simple(Bytes bitstream, Size frame) {
-      int padding = (int) (DECODED_BYTES_A_PIXEL * frame.pixels() / DECODED_BYTES_A_BYTE_MAX) & ~1;
-      int odd = bitstream.size() & 1;
-      return new FileParts(CHUNKS_START + bitstream.size() + odd + CHUNK_HEADER + padding)
-          .ascii("RIFF")
-          .littleEndian32(4L + bitstream.size() + odd + CHUNK_HEADER + padding)
-          .ascii("WEBP")
-          .add(bitstream)
-          .add(new int[odd])
-          .ascii("JUNK")
-          .littleEndian32(padding)
-          .add(new int[padding])
-          .done();
+      Bytes simple =
+          new FileParts(bitstream.size() + CHUNKS_START)
+              .ascii("RIFF")
+              .littleEndian32(4L + bitstream.size())
+              .ascii("WEBP")
+              .add(bitstream)
+              .add(new int[Math.max(0, LEAST_BYTES - bitstream.size())])
+              .done();
+      return new WebpStructure(whole, frame, left, top, orientation, bitstream, simple);
     }
 
     private void chunks(Bytes part, long start) throws ImageRejectedException {

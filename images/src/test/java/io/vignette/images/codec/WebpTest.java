@@ -26,6 +26,9 @@ class WebpTest {
       "5249464636000000574542505650384c2a0000002f06000100b93244f43f76c52f7ff43fa0a06d1ba6873febb3415090"
           + "b6010bdb9d09880900f0d104e313";
 
+  private static final String PIXEL =
+      "5249464616000000574542505650384c090000002f000000008888fe0700";
+
   private final ImageDecoder decoder = new ImageDecoder();
 
   @ParameterizedTest
@@ -56,6 +59,13 @@ class WebpTest {
     }
   }
 
+  @Test
+  void decodesASinglePixel() throws ImageRejectedException {
+    DecodedImage pixel = decoder.decode(HexFormat.of().parseHex(PIXEL), ImageLimits.defaults());
+
+    assertThat(pixel.rgb()).hasSize(3);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3})
   void refusesATransformThatComesTwice(int kind) {
@@ -65,6 +75,28 @@ class WebpTest {
     assertThatThrownBy(() -> decoder.decode(file.bytes(), ImageLimits.defaults()))
         .isInstanceOf(ImageRejectedException.class)
         .hasMessageContaining("kind %d twice", kind);
+  }
+
+  /** The decoder reads a bit for each of their symbols where others read none. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "1, 0"})
+  void refusesTwoSymbolsThatDoNotAscend(int first, int second) {
+    LosslessFile file = new LosslessFile(4000, 4000);
+    file.bits(1, 1).bits(0, 2).bits(7, 3).bits(0, 1);
+    file.bits(1, 1).bits(1, 1).bits(0, 1).bits(first, 1).bits(second, 8);
+
+    assertThatThrownBy(() -> decoder.decode(file.bytes(), ImageLimits.defaults()))
+        .isInstanceOf(ImageRejectedException.class)
+        .hasMessageContaining("symbol %d behind %d", second, first);
+  }
+
+  @Test
+  void refusesAPictureWhoseBitsEndEarly() {
+    byte[] cut = HexFormat.of().parseHex(GRADIENT);
+    cut[16] -= 20; // The chunk's size; what follows is another chunk's.
+
+    assertThatThrownBy(() -> decoder.decode(cut, ImageLimits.defaults()))
+        .isInstanceOf(ImageRejectedException.class);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.vignette.ledger.topology;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.vignette.kafka.LineAllowance;
 import io.vignette.ledger.state.JobState;
 import io.vignette.proto.v1.JobIdentity;
 import io.vignette.proto.v1.JobStatus;
@@ -10,6 +11,8 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The jobs of one partition as the fold remembers them.
@@ -18,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * one only what recognises its late duplicates, until {@link #forget}.
  */
 final class Entries {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Entries.class);
+
+  private static final LineAllowance UNREADABLE_LINES = new LineAllowance();
 
   private final KeyValueStore<String, byte[]> store;
 
@@ -34,11 +41,27 @@ final class Entries {
     store.put(status.getJobId(), status.toByteArray());
   }
 
-  /** What is kept of a status in memory; its changelog has it whole. */
-  static byte[] kept(byte[] whole) {
-    JobStatus status = parse(whole);
-    JobStatus remembered = remembered(status);
-    return remembered == status ? whole : remembered.toByteArray();
+  /**
+   * What is kept of a status in memory; its changelog has it whole. Null for what is no status: the
+   * changelog is open to whoever has the rights, and one record must not keep all others from being
+   * restored.
+   */
+  static byte @Nullable [] kept(byte[] whole) {
+    try {
+      JobStatus status = JobStatus.parseFrom(whole);
+      JobStatus remembered = remembered(status);
+      return remembered == status ? whole : remembered.toByteArray();
+    } catch (InvalidProtocolBufferException e) {
+      UNREADABLE_LINES
+          .ask()
+          .ifPresent(
+              leftOut ->
+                  LOG.warn(
+                      "ledger entry passed over: {} bytes (expected: a JobStatus){}",
+                      whole.length,
+                      LineAllowance.text(leftOut)));
+      return null;
+    }
   }
 
   /**

@@ -1,12 +1,12 @@
 package io.vignette.ledger.topology;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.internals.InMemoryKeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store in memory that keeps less of a value than its changelog does.
@@ -17,17 +17,24 @@ import org.apache.kafka.streams.state.internals.InMemoryKeyValueStore;
  */
 final class EntryStore extends InMemoryKeyValueStore {
 
-  private final UnaryOperator<byte[]> kept;
+  private final Kept kept;
 
-  private EntryStore(String name, UnaryOperator<byte[]> kept) {
+  private EntryStore(String name, Kept kept) {
     super(name);
     this.kept = kept;
+  }
+
+  /** What is kept of a value. */
+  @FunctionalInterface
+  interface Kept {
+    /** Null where nothing is: as if the key were deleted. */
+    byte @Nullable [] of(byte[] value);
   }
 
   /**
    * @param kept what is kept of a value; the same of what is kept already
    */
-  static KeyValueBytesStoreSupplier supplier(String name, UnaryOperator<byte[]> kept) {
+  static KeyValueBytesStoreSupplier supplier(String name, Kept kept) {
     return new KeyValueBytesStoreSupplier() {
       @Override
       public String name() {
@@ -48,8 +55,8 @@ final class EntryStore extends InMemoryKeyValueStore {
 
   /** Also called for each value that is restored. */
   @Override
-  public void put(Bytes key, byte[] value) {
-    super.put(key, value == null ? null : kept.apply(value));
+  public void put(Bytes key, byte @Nullable [] value) {
+    super.put(key, value == null ? null : kept.of(value));
   }
 
   @Override

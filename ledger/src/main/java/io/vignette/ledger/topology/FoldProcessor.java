@@ -149,7 +149,7 @@ final class FoldProcessor implements Processor<String, byte[], String, MessageLi
     if (ended.getState() == State.FAILED) {
       here.forward(labelled, Results.deadJobOf(ended, event), LedgerTopology.DEAD);
     }
-    boolean isInteractive = ended.getIdentity().getPriority() == Priority.INTERACTIVE;
+    boolean isInteractive = ended.getIdentity().getPriority() != Priority.BULK;
     long now = here.context().currentSystemTimeMs();
     if (pace.isAlone(now, record.timestamp(), isInteractive)) {
       here.context().commit();

@@ -6,7 +6,6 @@ import io.vignette.standalone.captioning.CaptionPlan;
 import io.vignette.standalone.captioning.CaptionRun;
 import io.vignette.standalone.captioning.Interruption;
 import io.vignette.standalone.captioning.Progress;
-import io.vignette.standalone.captioning.ResultsFeed;
 import io.vignette.standalone.composition.EngineChoice;
 import io.vignette.standalone.composition.OneJvm;
 import io.vignette.standalone.composition.RunningSystem;
@@ -21,6 +20,7 @@ import io.vignette.standalone.output.Journal;
 import io.vignette.standalone.output.OutputException;
 import io.vignette.standalone.output.OutputFile;
 import io.vignette.standalone.output.Sidecars;
+import io.vignette.worker.load.EngineLoad;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -229,43 +228,10 @@ final class CaptionCommand implements Callable<Integer> {
     CaptionRun run =
         new CaptionRun(
             plan, earlier.positions(), system.runFiles(), journal, interruption, progress);
-    system.gateway().ready().whenComplete((ready, failure) -> giveUp(run, failure));
-    system.worker().ready().whenComplete((ready, failure) -> giveUp(run, failure));
-    system.brokerFault().thenAccept(run::systemFailed);
-    system.worker().fault().thenAccept(run::systemFailed);
-    system.gateway().fault().thenAccept(run::systemFailed);
-    // The ledger and the lanes may still be starting: what is submitted now waits for them in
-    // Kafka.
-    awaitTopics(system);
-    try (ResultsFeed feed =
-        ResultsFeed.open(
-            system.bootstrapServers(),
-            system.topics().results(),
-            false,
-            run::accept,
-            run::systemFailed)) {
-      system.phases().reached("submitting");
-      run.run(system.submissions());
-    }
+    EngineLoad.Snapshot load = RunningCaptions.run(system, run);
     progress.close();
     write(run, earlier, output, journal);
-    return report(system, run, output);
-  }
-
-  /** A broker that broke while starting would never make them. */
-  private static void awaitTopics(RunningSystem system) throws Exception {
-    CompletableFuture<Throwable> fault = system.brokerFault().toCompletableFuture();
-    CompletableFuture.anyOf(system.gateway().topicsReady().toCompletableFuture(), fault).get();
-    if (fault.isDone()) {
-      throw new IllegalStateException(
-          "the system does not work: " + fault.join().getMessage(), fault.join());
-    }
-  }
-
-  private static void giveUp(CaptionRun run, @Nullable Throwable failure) {
-    if (failure != null) {
-      run.systemFailed(failure);
-    }
+    return report(new RunReport(run.figures(), system.phases().millis(), load), run, output);
   }
 
   private void write(CaptionRun run, EarlierRecords earlier, OutputFile output, Journal journal)
@@ -296,8 +262,7 @@ final class CaptionCommand implements Callable<Integer> {
     }
   }
 
-  private int report(RunningSystem system, CaptionRun run, OutputFile output) {
-    RunReport report = new RunReport(run.figures(), system.phases().millis());
+  private int report(RunReport report, CaptionRun run, OutputFile output) {
     boolean summarized = jsonSummary == null || summarize(report, jsonSummary);
     if (!quiet) {
       report.print(err, out);

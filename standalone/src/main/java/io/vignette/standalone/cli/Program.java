@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       ResultsCommand.class,
       ModelCommand.class,
       DoctorCommand.class,
+      BenchCommand.class,
       KeyCommand.class
     },
     footer = {

@@ -1,6 +1,8 @@
 package io.vignette.standalone.cli;
 
 import io.vignette.standalone.captioning.RunFigures;
+import io.vignette.worker.load.EngineLoad;
+import io.vignette.worker.load.Starvation;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -13,10 +15,15 @@ final class RunReport {
 
   private final RunFigures figures;
   private final Map<String, Long> phaseMillis;
+  private final EngineLoad.Snapshot load;
 
-  RunReport(RunFigures figures, Map<String, Long> phaseMillis) {
+  /**
+   * @param load of the engine, from the first submission to the last result
+   */
+  RunReport(RunFigures figures, Map<String, Long> phaseMillis, EngineLoad.Snapshot load) {
     this.figures = figures;
     this.phaseMillis = phaseMillis;
+    this.load = load;
   }
 
   void print(PrintStream err, Path output) {
@@ -33,7 +40,39 @@ final class RunReport {
     row(err, "wall time", String.format(Locale.ROOT, "%.1f s", figures.wall().toMillis() / 1e3));
     row(err, "images/s", String.format(Locale.ROOT, "%.1f", figures.imagesPerSecond()));
     row(err, "time by stage", shares());
+    row(err, "engine in use", percent(load.busyRatio()) + idle());
     row(err, "output", output.toString());
+  }
+
+  /**
+   * What the engine waited for, that which took longest first; what took no hundredth is left out.
+   */
+  private String idle() {
+    StringBuilder text = new StringBuilder();
+    load.starvedSeconds().entrySet().stream()
+        .filter(each -> each.getValue() >= load.seconds() / 100)
+        .sorted(Map.Entry.<Starvation, Double>comparingByValue().reversed())
+        .forEach(
+            each ->
+                text.append(text.isEmpty() ? "; it waited for: " : ", ")
+                    .append(waitedFor(each.getKey()))
+                    .append(' ')
+                    .append(percent(each.getValue() / load.seconds())));
+    return text.toString();
+  }
+
+  private static String waitedFor(Starvation reason) {
+    return switch (reason) {
+      case ENGINE_AWAY -> "its own start or return";
+      case QUEUE_EMPTY -> "jobs";
+      case FETCH -> "images to be fetched";
+      case DECODE -> "images to be decoded";
+      case BATCH -> "company for a batch";
+    };
+  }
+
+  private static String percent(double share) {
+    return Math.round(100 * share) + " %";
   }
 
   private static void row(PrintStream err, String name, String value) {
@@ -71,9 +110,20 @@ final class RunReport {
     summary.put("cpu_millis_per_image", figures.cpuMillisPerImage());
     summary.put("requests_per_image", figures.requestsPerImage());
     summary.put("records_per_image", figures.recordsPerImage());
+    summary.put("engine_busy_ratio", load.busyRatio());
+    summary.put("share_of_limit", load.shareOfLimit());
+    summary.put("starved_seconds", starvedSeconds());
     summary.put("start_millis", startMillis());
     summary.put("first_caption_micros", figures.firstMicros());
     return summary;
+  }
+
+  private Map<String, Double> starvedSeconds() {
+    Map<String, Double> seconds = new LinkedHashMap<>();
+    for (Starvation reason : Starvation.values()) {
+      seconds.put(reason.label(), load.starvedSeconds().getOrDefault(reason, 0.0));
+    }
+    return seconds;
   }
 
   /** Milliseconds since the JVM started, by phase, the first caption included. */

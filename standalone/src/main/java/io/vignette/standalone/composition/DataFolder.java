@@ -74,7 +74,7 @@ final class DataFolder implements AutoCloseable {
       deleteLeftovers();
       Path made = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
       FileChannel lock = FileChannel.open(made.resolve(LOCK), CREATE, WRITE);
-      lock.lock();
+      take(lock);
       return new DataFolder(made, lock);
     } catch (IOException e) {
       throw SystemException.unusable(
@@ -83,6 +83,15 @@ final class DataFolder implements AutoCloseable {
               + " can't be used (expected: a folder that can be written): "
               + e.getMessage(),
           e);
+    }
+  }
+
+  /** Some file systems have no locks: then the folder is as one of before there were any. */
+  private static void take(FileChannel lock) {
+    try {
+      lock.lock();
+    } catch (IOException e) {
+      LOG.debug("data folder: no lock: {}", e.toString());
     }
   }
 
@@ -104,19 +113,20 @@ final class DataFolder implements AutoCloseable {
       return false;
     }
     String pid = name.substring(PREFIX.length()).split("-", -1)[0];
-    return pid.matches("\\d{1,18}")
-        && ProcessHandle.of(Long.parseLong(pid)).isEmpty()
-        && isOurs(folder)
-        && isUnused(folder);
+    return pid.matches("\\d{1,18}") && isOurs(folder) && isUnused(folder, Long.parseLong(pid));
   }
 
-  private static boolean isUnused(Path folder) {
+  /**
+   * The lock says so; a process's number may be that of another, as that of every container's
+   * first.
+   */
+  private static boolean isUnused(Path folder, long pid) {
     try (FileChannel lock = FileChannel.open(folder.resolve(LOCK), WRITE)) {
       return lock.tryLock() != null;
     } catch (OverlappingFileLockException e) {
       return false; // Somebody's in this process.
     } catch (NoSuchFileException e) {
-      return isOlderThan(folder, TAKEN_WITHIN);
+      return ProcessHandle.of(pid).isEmpty() && isOlderThan(folder, TAKEN_WITHIN);
     } catch (IOException e) {
       LOG.debug("data folder {}: {}", folder, e.toString());
       return false;

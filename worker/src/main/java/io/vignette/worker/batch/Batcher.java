@@ -47,6 +47,8 @@ public final class Batcher implements AutoCloseable {
   // Guarded by lock, like the requests and flights in them.
   private final Buckets waiting = new Buckets();
   private final DispatchWindow window;
+  private final BatchCurve curve;
+  private long answered;
   private final List<Flight> flights = new ArrayList<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private int held;
@@ -68,6 +70,7 @@ public final class Batcher implements AutoCloseable {
     this.onTheirWay = onTheirWay;
     this.clock = clock;
     this.window = new DispatchWindow(settings.inFlightMax());
+    this.curve = new BatchCurve(engine.concurrency());
   }
 
   /**
@@ -211,12 +214,16 @@ public final class Batcher implements AutoCloseable {
     InferenceCall abandoned;
     synchronized (lock) {
       flight.arrived(passenger);
+      answered += failure == null ? 1 : 0;
       if (goesAgain) {
         flight.suspect(passenger);
       }
       landed = flight.hasLanded();
       if (landed) {
         land(flight);
+        if (failure == null) {
+          curve.landed(flight.model(), flight.size(), flight.startedNanos(), System.nanoTime());
+        }
       }
       abandoned = callIfAbandoned(flight);
     }
@@ -290,6 +297,27 @@ public final class Batcher implements AutoCloseable {
   public int held() {
     synchronized (lock) {
       return held;
+    }
+  }
+
+  /** Requests that no batch has taken yet. */
+  public int waiting() {
+    synchronized (lock) {
+      return held - flights.stream().mapToInt(Flight::underway).sum();
+    }
+  }
+
+  /** Images answered since the start. */
+  public long answered() {
+    synchronized (lock) {
+      return answered;
+    }
+  }
+
+  /** What the engine could do, by what it did at its best batch size; 0 before the first batch. */
+  public double imagesPerSecondMax() {
+    synchronized (lock) {
+      return curve.imagesPerSecondMax();
     }
   }
 

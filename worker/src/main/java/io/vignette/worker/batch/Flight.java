@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Flight {
   private final List<HeldRequest> passengers;
   private final Instant startedAt;
+  private final long startedNanos = System.nanoTime();
   private final List<HeldRequest> suspects = new ArrayList<>();
   private int underway;
   private int wanted;
@@ -33,6 +34,15 @@ final class Flight {
 
   List<HeldRequest> passengers() {
     return passengers;
+  }
+
+  String model() {
+    return passengers.getFirst().model().name();
+  }
+
+  /** {@code System.nanoTime()} of its start. */
+  long startedNanos() {
+    return startedNanos;
   }
 
   int size() {
@@ -77,6 +87,11 @@ final class Flight {
     if (passenger.alight() != null) {
       wanted--;
     }
+  }
+
+  /** Items that the engine has not completed. */
+  int underway() {
+    return underway;
   }
 
   boolean hasLanded() {

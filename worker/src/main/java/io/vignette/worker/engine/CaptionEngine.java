@@ -34,6 +34,11 @@ public interface CaptionEngine extends AutoCloseable {
     return 2;
   }
 
+  /** Of those, how many are computed at the same time, from 1. */
+  default int concurrency() {
+    return 1;
+  }
+
   /**
    * Whether the engine computes in this process: only then can an image that is being inferred take
    * the process down.

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SlowServers {
   static final int HOSTS_MAX = 1000;
+  private static final Duration SILENCE_KEPT = Duration.ofMinutes(10);
 
   private final Settings settings;
   private final LongSupplier nanos;
@@ -44,9 +45,9 @@ final class SlowServers {
 
   /**
    * @param slowAt when an image of it last failed to come in time
-   * @param sentAt when it last sent an image since it became slow; before that, when it became slow
+   * @param silentSince when the first failed to come since it last sent one; empty = none has
    */
-  private record Server(long slowAt, long sentAt) {}
+  private record Server(long slowAt, Optional<Long> silentSince) {}
 
   /**
    * @param nanos a clock that never goes back, as {@link System#nanoTime()}
@@ -72,8 +73,9 @@ final class SlowServers {
     hostOf(image)
         .ifPresent(
             host -> {
-              Server before = slow.get(host);
-              slow.putLast(host, new Server(now, before == null ? now : before.sentAt()));
+              Optional<Long> silent =
+                  Optional.ofNullable(slow.get(host)).flatMap(Server::silentSince);
+              slow.putLast(host, new Server(now, silent.or(() -> Optional.of(now))));
               if (slow.size() > HOSTS_MAX) {
                 slow.pollFirstEntry();
               }
@@ -82,29 +84,43 @@ final class SlowServers {
 
   /** An image came from this server. */
   synchronized void sent(ImageReference image) {
-    long now = nanos.getAsLong();
     hostOf(image)
         .ifPresent(
             host ->
-                slow.computeIfPresent(host, (name, server) -> new Server(server.slowAt(), now)));
+                slow.computeIfPresent(
+                    host, (name, server) -> new Server(server.slowAt(), Optional.empty())));
   }
 
   synchronized boolean isSlow(ImageReference image) {
+    forgetOld();
+    return hostOf(image)
+        .map(slow::get)
+        .filter(server -> isWithin(settings.remembered(), server.slowAt()))
+        .isPresent();
+  }
+
+  /**
+   * Whether a server has sent nothing for longer than it is slow for. Jobs that gave way come back
+   * later than that, so what is known of silence is kept for longer.
+   */
+  synchronized boolean isSilent(ImageReference image) {
+    return hostOf(image)
+        .map(slow::get)
+        .flatMap(Server::silentSince)
+        .filter(since -> !isWithin(settings.remembered(), since))
+        .isPresent();
+  }
+
+  private void forgetOld() {
     Map.@Nullable Entry<String, Server> oldest = slow.firstEntry();
-    while (oldest != null && isLongAgo(oldest.getValue().slowAt())) {
+    while (oldest != null && !isWithin(SILENCE_KEPT, oldest.getValue().slowAt())) {
       slow.pollFirstEntry();
       oldest = slow.firstEntry();
     }
-    return hostOf(image).filter(slow::containsKey).isPresent();
   }
 
-  /** Whether a slow server has sent nothing since it is slow, and for as long as that counts. */
-  synchronized boolean isSilent(ImageReference image) {
-    return hostOf(image).map(slow::get).filter(server -> isLongAgo(server.sentAt())).isPresent();
-  }
-
-  private boolean isLongAgo(long then) {
-    return nanos.getAsLong() - then > settings.remembered().toNanos();
+  private boolean isWithin(Duration time, long then) {
+    return nanos.getAsLong() - then <= time.toNanos();
   }
 
   /** Whether one more may wait for this server; whoever was admitted {@linkplain #leave leaves}. */

@@ -11,21 +11,22 @@ import java.util.concurrent.TimeUnit;
  * Threads that decode, a fixed number of them; beside them one for each decode that goes on though
  * nobody wants its picture any more, so that a file which takes for ever holds up no other.
  *
- * <p>A thread cannot be ended from outside. At most {@value #BESIDE_MAX} are added: beyond that,
- * processors are what lacks. Thread-safe.
+ * <p>A thread cannot be ended from outside. Few are added: beyond that, processors or memory are
+ * what lacks. Thread-safe.
  */
 final class DecodeThreads implements AutoCloseable {
-  static final int BESIDE_MAX = 8;
-
   private final ThreadPoolExecutor pool;
   private final int usual;
+  private final int besideMax;
   private int unwanted;
 
   /**
    * @param usual threads, from 1
+   * @param besideMax most that are added
    */
-  DecodeThreads(int usual, ThreadFactory factory) {
+  DecodeThreads(int usual, int besideMax, ThreadFactory factory) {
     this.usual = usual;
+    this.besideMax = besideMax;
     this.pool =
         new ThreadPoolExecutor(
             usual, usual, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
@@ -52,7 +53,7 @@ final class DecodeThreads implements AutoCloseable {
 
   private synchronized void countUnwanted(int change) {
     unwanted += change;
-    int size = usual + Math.min(unwanted, BESIDE_MAX);
+    int size = usual + Math.min(unwanted, besideMax);
     // In this order: the maximum is never below the core.
     if (size > pool.getMaximumPoolSize()) {
       pool.setMaximumPoolSize(size);

@@ -30,14 +30,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class PooledPreparer implements Preparer {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
+  private static final int SMALL_BESIDE = 8;
+
+  /** Each takes much memory. */
+  private static final int LARGE_BESIDE = 1;
+
   private final ImageLoader loader;
   private final ImageDecoder decoder = new ImageDecoder();
   private final ImageLimits limits;
   private final ImageLimits smallLimits;
   private final ExecutorService fetches;
   private final DecodeThreads small;
-  private final ExecutorService large;
+  private final DecodeThreads large;
   private final AtomicInteger open = new AtomicInteger();
+  private final AtomicInteger decoding = new AtomicInteger();
 
   private record Fetched(EncodedImage image, long nanos) {}
 
@@ -47,10 +53,11 @@ public final class PooledPreparer implements Preparer {
       Watcher watcher,
       CompletionStage<?> unwanted,
       CompletableFuture<PreparedImage> prepared) {
-    void requireWanted() {
+    void begin() {
       if (unwanted.toCompletableFuture().isDone()) {
         throw new CancellationException("decoding: not begun, nobody wants the picture");
       }
+      watcher.decoding();
     }
   }
 
@@ -71,10 +78,11 @@ public final class PooledPreparer implements Preparer {
     this.fetches =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fetch-", 0).factory());
     this.small =
-        new DecodeThreads(threads, Thread.ofPlatform().name("decode-", 0).daemon(true).factory());
+        new DecodeThreads(
+            threads, SMALL_BESIDE, Thread.ofPlatform().name("decode-", 0).daemon(true).factory());
     this.large =
-        Executors.newFixedThreadPool(
-            1, Thread.ofPlatform().name("decode-large-", 0).daemon(true).factory());
+        new DecodeThreads(
+            1, LARGE_BESIDE, Thread.ofPlatform().name("decode-large-", 0).daemon(true).factory());
   }
 
   @Override
@@ -116,18 +124,18 @@ public final class PooledPreparer implements Preparer {
         .whenComplete(
             (done, thrown) -> {
               if (thrown == null) {
-                run(
-                    small.until(wish.unwanted()),
-                    wish.prepared(),
-                    () -> {
-                      wish.requireWanted();
-                      wish.watcher().decoding();
-                      decoding.run();
-                    });
+                this.decoding.incrementAndGet();
+                wish.prepared().whenComplete((end, fault) -> this.decoding.decrementAndGet());
+                run(small.until(wish.unwanted()), wish.prepared(), decoding);
               } else {
                 wish.prepared().completeExceptionally(thrown);
               }
             });
+  }
+
+  /** Of those that are open, pictures at the decoder or before it. */
+  public int decoding() {
+    return decoding.get();
   }
 
   /** Pictures handed in and not ready yet. */
@@ -170,7 +178,7 @@ public final class PooledPreparer implements Preparer {
 
   private void decodeSmall(Fetched fetched, Wish wish) throws ImageRejectedException {
     try {
-      wish.prepared().complete(decode(fetched, smallLimits, wish.form()));
+      wish.prepared().complete(decode(fetched, smallLimits, wish));
     } catch (ImageRejectedException e) {
       boolean isLarge =
           e.reason() == Reason.IMAGE_TOO_MANY_PIXELS
@@ -179,22 +187,19 @@ public final class PooledPreparer implements Preparer {
         throw e;
       }
       run(
-          large,
+          large.until(wish.unwanted()),
           wish.prepared(),
-          () -> {
-            wish.requireWanted();
-            wish.prepared().complete(decode(fetched, limits, wish.form()));
-          });
+          () -> wish.prepared().complete(decode(fetched, limits, wish)));
     }
   }
 
-  private PreparedImage decode(Fetched fetched, ImageLimits within, PictureForm form)
+  private PreparedImage decode(Fetched fetched, ImageLimits within, Wish wish)
       throws ImageRejectedException {
     long cpuBefore = THREADS.getCurrentThreadCpuTime();
     long start = System.nanoTime();
-    DecodedImage decoded = decoder.decode(fetched.image().bytes(), within);
+    DecodedImage decoded = decoder.decode(fetched.image().bytes(), within, wish::begin);
     long decodedAt = System.nanoTime();
-    byte[] picture = form.of(decoded);
+    byte[] picture = wish.form().of(decoded);
     long resizedAt = System.nanoTime();
     return new PreparedImage(
         picture,
@@ -208,7 +213,7 @@ public final class PooledPreparer implements Preparer {
   public void close() {
     fetches.shutdown();
     small.close();
-    large.shutdown();
+    large.close();
     loader.close();
   }
 }

@@ -26,7 +26,7 @@ public interface Preparer extends AutoCloseable {
      */
     CompletionStage<Void> fetched();
 
-    /** Decoding has begun. */
+    /** Decoding has begun: whatever may be waited for has been waited for. */
     void decoding();
   }
 

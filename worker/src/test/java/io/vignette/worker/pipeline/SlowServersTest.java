@@ -156,7 +156,13 @@ class SlowServersTest {
     nanos.addAndGet(Duration.ofSeconds(2).toNanos());
     assertThat(servers.isSilent(image)).isTrue();
 
+    nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+    assertThat(servers.isSlow(image)).isFalse();
+    assertThat(servers.isSilent(image)).as("jobs come back after a minute").isTrue();
+
     servers.sent(image);
+    assertThat(servers.isSilent(image)).isFalse();
+    servers.note(image);
     assertThat(servers.isSilent(image)).isFalse();
   }
 

@@ -44,6 +44,11 @@ public final class OpenAiEngine implements CaptionEngine {
   }
 
   @Override
+  public int concurrency() {
+    return inFlightMax();
+  }
+
+  @Override
   public EngineHealth health() {
     return server.health();
   }
