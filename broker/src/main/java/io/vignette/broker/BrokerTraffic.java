@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -17,6 +18,10 @@ import javax.management.ObjectName;
 public record BrokerTraffic(Map<String, Long> requests, long records) {
   private static final String REQUESTS =
       "kafka.network:type=RequestMetrics,name=RequestsPerSec,request=*,version=*";
+
+  /** Kafka counts each of these as {@code Fetch} too. */
+  private static final Set<String> COUNTED_AS_FETCH = Set.of("FetchConsumer", "FetchFollower");
+
   private static final String RECORDS =
       "kafka.server:type=BrokerTopicMetrics,name=MessagesInPerSec";
 
@@ -29,6 +34,7 @@ public record BrokerTraffic(Map<String, Long> requests, long records) {
     Map<String, Long> requests = new HashMap<>();
     counts(REQUESTS)
         .forEach((name, count) -> requests.merge(name.getKeyProperty("request"), count, Long::sum));
+    requests.keySet().removeAll(COUNTED_AS_FETCH);
     return new BrokerTraffic(
         requests, counts(RECORDS).values().stream().mapToLong(Long::longValue).sum());
   }

@@ -107,6 +107,29 @@ class CaptionProgramIT {
   }
 
   @Test
+  void benchSaysWhatIsReachedAndWhatBoundsIt() throws Exception {
+    Ended bench =
+        RunningProgram.run(
+            folder,
+            "bench",
+            RepositoryFiles.samples().toString(),
+            "--images",
+            "100",
+            "--seconds",
+            "1",
+            "--report",
+            "report");
+
+    assertThat(bench.exitCode()).as(bench.err()).isZero();
+    assertThat(bench.out())
+        .contains("engine alone")
+        .containsPattern("share of the limit +[1-9]")
+        .contains("bounded by ");
+    assertThat(folder.resolve("report/bench.md")).isNotEmptyFile();
+    assertThat(folder.resolve("report/bench.svg")).isNotEmptyFile();
+  }
+
+  @Test
   void badPicturesCostOnlyThemselvesAndEachJobHasOneResult() throws Exception {
     Path pictures = Files.createDirectories(folder.resolve("pictures"));
     List<Path> good = new Pictures(7).writeMixed(pictures, 1900, 64, 48);

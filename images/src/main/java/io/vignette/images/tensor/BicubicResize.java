@@ -8,7 +8,8 @@ import io.vignette.images.DecodedImage;
  * antialiasing and 22-bit fixed-point weights, rounded to bytes in between. An axis whose size does
  * not change is left alone.
  *
- * <p>Thread-safe. Beside the result it takes 2 MiB for a result of 224 × 224, whatever the source.
+ * <p>Thread-safe. Beside the result it takes 0.3 MiB for a result of 224 × 224 of a picture of some
+ * 500 pixels a side, and 0.8 KiB more for each pixel of a side of a larger one.
  */
 public final class BicubicResize {
   private static final CoefficientCache COEFFICIENTS = new CoefficientCache();
@@ -24,54 +25,85 @@ public final class BicubicResize {
     if (image.height() == height) {
       return columns(image, width);
     }
-    AxisPass vertical = new AxisPass(COEFFICIENTS.get(image.height(), height), rowLength);
+    byte[] rgb = new byte[Math.multiplyExact(rowLength, height)];
+    AxisPass vertical =
+        new AxisPass(
+            COEFFICIENTS.get(image.height(), height),
+            rowLength,
+            RowBlock.ROWS,
+            new Result(rgb, rowLength));
     if (image.width() == width) {
       addRows(image, vertical);
     } else {
-      addResizedRows(image, width, vertical);
+      new RowBlock(image, COEFFICIENTS.get(image.width(), width), vertical).resize();
     }
-    byte[] rgb = new byte[Math.multiplyExact(rowLength, height)];
-    copy(vertical.finish(), height, rgb, 0);
     return rgb;
+  }
+
+  /** The bytes of the result, row by row. */
+  private static final class Result implements Lines {
+    private final byte[] rgb;
+    private final int[] row;
+
+    Result(byte[] rgb, int rowLength) {
+      this.rgb = rgb;
+      this.row = new int[rowLength];
+    }
+
+    @Override
+    public int[] array(int out) {
+      return row;
+    }
+
+    @Override
+    public void filled(int out) {
+      copy(row, rgb, out * row.length);
+    }
+  }
+
+  /** Rows that are the result already. */
+  private static final class FinalRows implements Lines {
+    private final byte[] rgb;
+    private final int[][] rows;
+
+    FinalRows(byte[] rgb, int rowLength) {
+      this.rgb = rgb;
+      this.rows = new int[RowBlock.ROWS][rowLength];
+    }
+
+    @Override
+    public int[] array(int y) {
+      return rows[y % rows.length];
+    }
+
+    @Override
+    public void filled(int y) {
+      int[] row = array(y);
+      copy(row, rgb, y * row.length);
+    }
   }
 
   private static byte[] columns(DecodedImage image, int width) {
-    RowBlock block = new RowBlock(image, COEFFICIENTS.get(image.width(), width));
     byte[] rgb = new byte[Math.multiplyExact(3 * width, image.height())];
-    for (int top = 0; top < image.height(); top += RowBlock.ROWS) {
-      int count = Math.min(RowBlock.ROWS, image.height() - top);
-      copy(block.resize(top, count), count, rgb, 3 * width * top);
-    }
+    new RowBlock(image, COEFFICIENTS.get(image.width(), width), new FinalRows(rgb, 3 * width))
+        .resize();
     return rgb;
   }
 
-  private static void addResizedRows(DecodedImage image, int width, AxisPass vertical) {
-    RowBlock block = new RowBlock(image, COEFFICIENTS.get(image.width(), width));
-    for (int top = 0; top < image.height(); top += RowBlock.ROWS) {
-      int count = Math.min(RowBlock.ROWS, image.height() - top);
-      int[][] rows = block.resize(top, count);
-      for (int i = 0; i < count; i++) {
-        vertical.add(top + i, rows[i]);
-      }
-    }
-  }
-
   private static void addRows(DecodedImage image, AxisPass vertical) {
-    int[] row = new int[3 * image.width()];
+    int rowLength = 3 * image.width();
     for (int y = 0; y < image.height(); y++) {
+      int[] row = vertical.array(y);
       for (int i = 0; i < row.length; i++) {
-        row[i] = image.rgb()[y * row.length + i] & 0xFF;
+        row[i] = image.rgb()[y * rowLength + i] & 0xFF;
       }
-      vertical.add(y, row);
+      vertical.filled(y);
     }
   }
 
-  private static void copy(int[][] rows, int count, byte[] rgb, int position) {
-    int target = position;
-    for (int y = 0; y < count; y++) {
-      for (int value : rows[y]) {
-        rgb[target++] = (byte) value;
-      }
+  private static void copy(int[] row, byte[] rgb, int position) {
+    for (int i = 0; i < row.length; i++) {
+      rgb[position + i] = (byte) row[i];
     }
   }
 }

@@ -65,6 +65,15 @@ final class Coefficients {
     return first[output] + start[output + 1] - start[output];
   }
 
+  /** Input samples of the widest window. */
+  int windowMax() {
+    int most = 1;
+    for (int i = 0; i < out; i++) {
+      most = Math.max(most, start[i + 1] - start[i]);
+    }
+    return most;
+  }
+
   private static int fixed(double weight) {
     return (int) ((weight < 0 ? -0.5 : 0.5) + weight * (1 << PRECISION_BITS));
   }

@@ -8,34 +8,47 @@ import io.vignette.images.DecodedImage;
  *
  * <p>Not thread-safe.
  */
-final class RowBlock {
+final class RowBlock implements Lines {
   static final int ROWS = 64;
 
   private final DecodedImage image;
   private final AxisPass pass;
   private final int[] column = new int[3 * ROWS];
-  private final int[][] rows;
+  private final Lines rows;
+  private final int[][] block = new int[ROWS][];
+  private int top;
+  private int count;
 
-  RowBlock(DecodedImage image, Coefficients columns) {
+  /**
+   * @param rows takes the resized rows, three samples a pixel; has arrays for {@value #ROWS} at
+   *     once
+   */
+  RowBlock(DecodedImage image, Coefficients axis, Lines rows) {
     this.image = image;
-    this.pass = new AxisPass(columns, column.length);
-    this.rows = new int[ROWS][3 * columns.out];
+    this.pass = new AxisPass(axis, 3 * ROWS, 0, this);
+    this.rows = rows;
   }
 
-  /** Rows {@code top} to {@code top + count - 1} of the image, resized. To be read at once. */
-  int[][] resize(int top, int count) {
-    pass.restart();
-    int stride = 3 * image.width();
-    for (int x = 0; x < image.width(); x++) {
-      gather(image.rgb(), top * stride + 3 * x, stride, count);
-      pass.add(x, column);
+  /** Resizes all rows. */
+  void resize() {
+    for (top = 0; top < image.height(); top += ROWS) {
+      count = Math.min(ROWS, image.height() - top);
+      for (int row = 0; row < count; row++) {
+        block[row] = rows.array(top + row);
+      }
+      pass.restart();
+      int stride = 3 * image.width();
+      for (int x = 0; x < image.width(); x++) {
+        gather(image.rgb(), top * stride + 3 * x, stride, count, pass.array(x));
+        pass.filled(x);
+      }
+      for (int row = 0; row < count; row++) {
+        rows.filled(top + row);
+      }
     }
-    scatter(pass.finish(), count);
-    return rows;
   }
 
-  private void gather(byte[] rgb, int position, int stride, int count) {
-    int[] into = column;
+  private static void gather(byte[] rgb, int position, int stride, int count, int[] into) {
     for (int row = 0, i = position; row < count; row++, i += stride) {
       into[row] = rgb[i] & 0xFF;
       into[ROWS + row] = rgb[i + 1] & 0xFF;
@@ -43,15 +56,20 @@ final class RowBlock {
     }
   }
 
-  private void scatter(int[][] columns, int count) {
+  @Override
+  public int[] array(int out) {
+    return column;
+  }
+
+  @Override
+  public void filled(int out) {
+    int[] line = column;
+    int at = 3 * out;
     for (int row = 0; row < count; row++) {
-      int[] into = rows[row];
-      for (int x = 0, i = 0; x < columns.length; x++, i += 3) {
-        int[] from = columns[x];
-        into[i] = from[row];
-        into[i + 1] = from[ROWS + row];
-        into[i + 2] = from[2 * ROWS + row];
-      }
+      int[] into = block[row];
+      into[at] = line[row];
+      into[at + 1] = line[ROWS + row];
+      into[at + 2] = line[2 * ROWS + row];
     }
   }
 }
