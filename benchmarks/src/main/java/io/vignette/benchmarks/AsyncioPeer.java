@@ -205,10 +205,11 @@ public final class AsyncioPeer {
   private Map<String, Answered> await(Side side, JobsInKafka jobs, PinnedProcess worker, Path log)
       throws Exception {
     int wanted = warmUp + pictures;
-    // Beside what the worker states there are events of submission and start.
+    // Beside what the worker states there are events of submission; a start is stated only where it
+    // takes long.
     boolean events = side == Side.WORKER;
     String topic = events ? jobs.topics().jobEvents() : jobs.topics().results();
-    long least = events ? 3L * wanted : wanted;
+    long least = events ? 2L * wanted : wanted;
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(LIMIT_MINUTES);
     while (System.nanoTime() < end) {
       boolean ended = worker.hasEndedWithin(1_000);
