@@ -26,8 +26,7 @@ public final class ImageDecoder {
   /** Progressive JPEGs take about ten. */
   private static final int PASSES_MAX = 20;
 
-  /** Of the tables of one picture; no decoder makes more of one. */
-  private static final int TABLE_KIBIBYTES_MAX = 512 * 1024;
+  private static final int TABLE_KIBIBYTES_MAX = (int) (LosslessStructure.TABLE_BYTES_MAX / 1024);
 
   /**
    * Memory for tables of pictures that are decoded at once: of one at least. A picture of few
@@ -88,13 +87,22 @@ public final class ImageDecoder {
     requireFewPixels(picture.size(), limits.maxPixels());
     requireFewPasses(picture, limits.maxPixels());
     requireSmallRaster(picture, limits.maxRasterBytes());
-    tableKibibytes.acquireUninterruptibly(picture.tableKibibytes());
-    try {
-      begins.run();
-      return picture.orientation().upright(picture.decode());
-    } finally {
-      tableKibibytes.release(picture.tableKibibytes());
+    int kibibytes = (int) (picture.tables().bytes() / 1024);
+    if (kibibytes == 0) { // It would wait behind those that need some.
+      return decode(picture, begins);
     }
+    tableKibibytes.acquireUninterruptibly(kibibytes);
+    try {
+      return decode(picture, begins);
+    } finally {
+      tableKibibytes.release(kibibytes);
+    }
+  }
+
+  private static DecodedImage decode(Picture picture, Runnable begins)
+      throws ImageRejectedException {
+    begins.run();
+    return picture.orientation().upright(picture.decode());
   }
 
   private static void requireFewPixels(Size size, long limit) throws ImageRejectedException {

@@ -8,19 +8,19 @@ import io.vignette.images.ImageRejectedException;
  *
  * @param passes times that decoding goes over the whole picture, from 1
  * @param rasterBytesPerPixel what the decoder takes, before the samples become RGB; at most
- * @param tableKibibytes what it takes beside that, however few pixels there are; at most
+ * @param tables what it takes beside that, however few pixels there are
  */
 record Picture(
     Size size,
     long passes,
     long rasterBytesPerPixel,
-    int tableKibibytes,
+    Tables tables,
     Orientation orientation,
     Pixels pixels) {
   /** Without large tables. */
   Picture(
       Size size, long passes, long rasterBytesPerPixel, Orientation orientation, Pixels pixels) {
-    this(size, passes, rasterBytesPerPixel, 0, orientation, pixels);
+    this(size, passes, rasterBytesPerPixel, () -> 0, orientation, pixels);
   }
 
   /** Of a format whose decoder goes over the picture once. */
@@ -28,9 +28,9 @@ record Picture(
     this(size, 1, rasterBytesPerPixel, orientation, pixels);
   }
 
-  /** The same with tables that take so much memory. */
-  Picture withTables(int kibibytes) {
-    return new Picture(size, passes, rasterBytesPerPixel, kibibytes, orientation, pixels);
+  /** The same with tables. */
+  Picture withTables(Tables needed) {
+    return new Picture(size, passes, rasterBytesPerPixel, needed, orientation, pixels);
   }
 
   /** Decodes, as stored: not turned upright. */
@@ -42,6 +42,13 @@ record Picture(
               .formatted(image.width(), image.height(), size));
     }
     return image;
+  }
+
+  /** Memory for tables, looked up in the file. */
+  @FunctionalInterface
+  interface Tables {
+    /** At most {@link LosslessStructure#TABLE_BYTES_MAX}. */
+    long bytes() throws ImageRejectedException;
   }
 
   /** The work of decoding. */

@@ -11,6 +11,11 @@ import java.util.Arrays;
  */
 final class PrefixCode {
   private static final int LENGTH_MAX = 15;
+  private static final int TABLE_BITS = 8;
+
+  /** An array with its header, and what refers to it. */
+  private static final int OBJECT_BYTES = 48;
+
   private static final int REPEAT = 16;
   private static final int ZEROS = 17;
   private static final int FIRST_REPEATED = 8;
@@ -114,6 +119,31 @@ final class PrefixCode {
       case ZEROS -> 3 + bits.read(3);
       default -> 11 + bits.read(7);
     };
+  }
+
+  /**
+   * Bytes that the decoder takes for the code: a table of 256 numbers, and one for each eight bits
+   * that longer codes begin with.
+   */
+  int decoderBytes() {
+    int bytes = OBJECT_BYTES + (4 << TABLE_BITS);
+    int prefix = -1;
+    int longest = TABLE_BITS;
+    int code = 0;
+    for (int length = 1; length <= LENGTH_MAX; length++) {
+      code <<= 1;
+      for (int i = 0; i < counts[length]; i++, code++) {
+        if (length <= TABLE_BITS) {
+          continue;
+        }
+        if (code >> length - TABLE_BITS != prefix) {
+          bytes += prefix < 0 ? 0 : OBJECT_BYTES + (4 << longest - TABLE_BITS);
+          prefix = code >> length - TABLE_BITS;
+        }
+        longest = length;
+      }
+    }
+    return prefix < 0 ? bytes : bytes + OBJECT_BYTES + (4 << longest - TABLE_BITS);
   }
 
   int next(LosslessBits bits) throws ImageRejectedException {

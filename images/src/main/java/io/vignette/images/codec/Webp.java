@@ -9,14 +9,6 @@ final class Webp implements PictureFormat {
   private static final int RASTER_BYTES_PER_PIXEL = 4;
   private static final int CHUNK_HEADER = 8;
 
-  /** A group of prefix codes takes 20 bits of the file at least, and there are 2^16 at most. */
-  private static final double BYTES_A_GROUP = 2.5;
-
-  private static final int GROUPS_MAX = 1 << 16;
-
-  /** What the decoder makes of one, measured. */
-  private static final int KIBIBYTES_A_GROUP = 8;
-
   private final StandardReader reader = new StandardReader(new WebPImageReaderSpi());
 
   @Override
@@ -28,9 +20,12 @@ final class Webp implements PictureFormat {
             RASTER_BYTES_PER_PIXEL,
             structure.orientation(),
             () -> decode(structure));
-    return structure.isLossless()
-        ? picture.withTables(tableKibibytes(structure.bitstream().size()))
-        : picture;
+    return structure.isLossless() ? picture.withTables(() -> tableBytes(structure)) : picture;
+  }
+
+  private static long tableBytes(WebpStructure structure) throws ImageRejectedException {
+    return LosslessStructure.tableBytes(
+        structure.bitstream().sliceFrom(CHUNK_HEADER), structure.frame());
   }
 
   private DecodedImage decode(WebpStructure structure) throws ImageRejectedException {
@@ -49,16 +44,13 @@ final class Webp implements PictureFormat {
   }
 
   private DecodedImage frame(WebpStructure structure) throws ImageRejectedException {
-    if (structure.isLossless()) {
-      LosslessTransforms.check(structure.bitstream().sliceFrom(CHUNK_HEADER), structure.frame());
-    }
     Bytes file = structure.essentials();
-    long length = Math.max(file.size(), structure.frame().pixels());
-    return RawSamples.rgb(reader.image(new BytesImageInputStream(file, length), structure.frame()));
-  }
-
-  /** The most that a lossless file of so many bytes can make the decoder take for tables. */
-  static int tableKibibytes(int bytes) {
-    return (int) Math.min(GROUPS_MAX, bytes / BYTES_A_GROUP) * KIBIBYTES_A_GROUP;
+    // A picture of one colour is far larger than its file.
+    long credible = Math.max(file.size(), structure.frame().pixels());
+    BytesImageInputStream stream =
+        structure.isLossless()
+            ? BytesImageInputStream.withHardEnd(file, credible)
+            : new BytesImageInputStream(file, credible);
+    return RawSamples.rgb(reader.image(stream, structure.frame()));
   }
 }

@@ -25,8 +25,8 @@ record WebpStructure(
   private static final int CHUNKS_START = 12;
   private static final int FRAME_HEADER = 16;
 
-  /** The decoder reads ahead, and fails at the end of a smaller picture. */
-  private static final int LEAST_BYTES = 48;
+  /** How far a decoder may read ahead of what it needs. */
+  private static final int READ_AHEAD_BYTES = 16;
 
   /** Whether the frame is coded as VP8L. */
   boolean isLossless() {
@@ -68,7 +68,7 @@ record WebpStructure(
               .littleEndian32(4L + bitstream.size())
               .ascii("WEBP")
               .add(bitstream)
-              .add(new int[Math.max(0, LEAST_BYTES - bitstream.size())])
+              .add(new int[READ_AHEAD_BYTES])
               .done();
       return new WebpStructure(whole, frame, left, top, orientation, bitstream, simple);
     }

@@ -29,12 +29,29 @@ class WebpTest {
   private static final String PIXEL =
       "5249464616000000574542505650384c090000002f000000008888fe0700";
 
+  /** 4 × 4 pixels that refer to 65,536 groups of prefix codes. */
+  private static final String GROUPS =
+      "5249464644000000574542505650384c380000002f03c0000084fef73f2222222222222222222222222222222222222222222222222222222222222222222222222222222222222222222222";
+
   private final ImageDecoder decoder = new ImageDecoder();
 
-  @ParameterizedTest
-  @CsvSource({"0, 0", "1000, 3200", "163840, 524288", "67108864, 524288"})
-  void tablesTakeAsMuchAsTheFileCanName(int bytes, int kibibytes) {
-    assertThat(Webp.tableKibibytes(bytes)).isEqualTo(kibibytes);
+  /** The decoder read its last bits again and again, and made 400 MB of tables of them. */
+  @Test
+  void refusesGroupsOfCodesThatAreNotInTheFile() {
+    assertThatThrownBy(
+            () -> decoder.decode(HexFormat.of().parseHex(GROUPS), ImageLimits.defaults()))
+        .isInstanceOf(ImageRejectedException.class);
+  }
+
+  @Test
+  void tablesAreCountedByTheirCodes() throws ImageRejectedException {
+    assertThat(tableBytes(FLAT)).isBetween(5L * 1024, 6L * 1024);
+    assertThat(tableBytes(GRADIENT)).isBetween(5L * 1024, 8L * 1024);
+  }
+
+  private static long tableBytes(String hex) throws ImageRejectedException {
+    WebpStructure structure = WebpStructure.of(new Bytes(HexFormat.of().parseHex(hex)));
+    return LosslessStructure.tableBytes(structure.bitstream().sliceFrom(8), structure.frame());
   }
 
   @Test

@@ -27,7 +27,7 @@ final class EntryStore extends InMemoryKeyValueStore {
   /** What is kept of a value. */
   @FunctionalInterface
   interface Kept {
-    /** Null where nothing is: as if the key were deleted. */
+    /** Null where the value is passed over: what was kept before stays. */
     byte @Nullable [] of(byte[] value);
   }
 
@@ -56,7 +56,14 @@ final class EntryStore extends InMemoryKeyValueStore {
   /** Also called for each value that is restored. */
   @Override
   public void put(Bytes key, byte @Nullable [] value) {
-    super.put(key, value == null ? null : kept.of(value));
+    if (value == null) {
+      super.put(key, null);
+      return;
+    }
+    byte @Nullable [] remembered = kept.of(value);
+    if (remembered != null) {
+      super.put(key, remembered);
+    }
   }
 
   @Override

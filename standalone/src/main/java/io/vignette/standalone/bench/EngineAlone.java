@@ -132,11 +132,11 @@ public final class EngineAlone {
     }
     int images = counted.get();
     Duration counting = Duration.ofNanos(Math.max(1, now - from));
-    free.acquire(slots);
     Throwable thrown = failure.get();
     if (thrown != null) {
       throw new IOException("engine: " + thrown.getMessage(), thrown);
     }
+    free.acquire(slots);
     return new Result(batches.getFirst().items().size(), slots, images, counting);
   }
 
@@ -145,18 +145,26 @@ public final class EngineAlone {
     return now - end < 0 || counted.get() < enough;
   }
 
+  /** An engine that throws has failed, too. */
+  private CompletableFuture<Void> answers(InferenceBatch batch) {
+    try {
+      return CompletableFuture.allOf(
+          engine.infer(batch, Instant.now().plus(PATIENCE)).items().stream()
+              .map(item -> item.toCompletableFuture())
+              .toArray(CompletableFuture[]::new));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
   private void send(InferenceBatch batch) {
-    CompletableFuture<?>[] answers =
-        engine.infer(batch, Instant.now().plus(PATIENCE)).items().stream()
-            .map(item -> item.toCompletableFuture())
-            .toArray(CompletableFuture[]::new);
-    CompletableFuture.allOf(answers)
+    answers(batch)
         .whenComplete(
             (done, thrown) -> {
               if (thrown != null) {
                 failure.compareAndSet(null, thrown.getCause() == null ? thrown : thrown.getCause());
               } else if (System.nanoTime() - countFrom >= 0) {
-                counted.addAndGet(answers.length);
+                counted.addAndGet(batch.items().size());
               }
               free.release();
             });

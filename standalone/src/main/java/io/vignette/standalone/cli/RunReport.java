@@ -48,6 +48,9 @@ final class RunReport {
    * What the engine waited for, that which took longest first; what took no hundredth is left out.
    */
   private String idle() {
+    if (load.seconds() <= 0) {
+      return "";
+    }
     StringBuilder text = new StringBuilder();
     load.starvedSeconds().entrySet().stream()
         .filter(each -> each.getValue() >= load.seconds() / 100)

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,9 @@ final class DataFolder implements AutoCloseable {
 
   private static final Duration DELETE_PATIENCE = Duration.ofSeconds(2);
   private static final Duration DELETE_PAUSE = Duration.ofMillis(5);
+
+  /** Folders that this process has locked. */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
 
@@ -74,6 +79,7 @@ final class DataFolder implements AutoCloseable {
       deleteLeftovers();
       Path made = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
       FileChannel lock = FileChannel.open(made.resolve(LOCK), CREATE, WRITE);
+      HELD.add(made.toAbsolutePath());
       take(lock);
       return new DataFolder(made, lock);
     } catch (IOException e) {
@@ -121,12 +127,17 @@ final class DataFolder implements AutoCloseable {
    * first.
    */
   private static boolean isUnused(Path folder, long pid) {
+    // Looking at a lock of this process would give it up; and one is made a moment after its
+    // folder.
+    if (HELD.contains(folder.toAbsolutePath()) || !isOlderThan(folder, TAKEN_WITHIN)) {
+      return false;
+    }
     try (FileChannel lock = FileChannel.open(folder.resolve(LOCK), WRITE)) {
       return lock.tryLock() != null;
     } catch (OverlappingFileLockException e) {
       return false; // Somebody's in this process.
     } catch (NoSuchFileException e) {
-      return ProcessHandle.of(pid).isEmpty() && isOlderThan(folder, TAKEN_WITHIN);
+      return ProcessHandle.of(pid).isEmpty();
     } catch (IOException e) {
       LOG.debug("data folder {}: {}", folder, e.toString());
       return false;
@@ -178,6 +189,7 @@ final class DataFolder implements AutoCloseable {
       LOG.debug("data folder {}: {}", folder, e.toString());
     }
     deleteTree(folder);
+    HELD.remove(folder.toAbsolutePath());
   }
 
   /** Again and again for a while, because the broker's threads may still write into it. */

@@ -76,7 +76,8 @@ class DataFolderTest {
     Path leftover = leftover();
     Path old = leftover();
     Files.delete(old.resolve("in-use.lock"));
-    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(120)));
+    age(leftover);
+    age(old);
 
     DataFolder.open(Optional.empty()).close();
 
@@ -88,6 +89,7 @@ class DataFolderTest {
   @Test
   void theFolderOfARunningProcessStays() throws Exception {
     Path inUse = leftover();
+    age(inUse);
     try (FileChannel held = FileChannel.open(inUse.resolve("in-use.lock"), WRITE)) {
       held.lock();
 
@@ -100,11 +102,25 @@ class DataFolderTest {
   @Test
   void aFolderThatWasMadeThisMomentStays() throws Exception {
     Path fresh = leftover();
-    Files.delete(fresh.resolve("in-use.lock"));
 
     DataFolder.open(Optional.empty()).close();
 
     assertThat(fresh).exists();
+  }
+
+  @Test
+  void aFolderOfThisProcessStaysAndStaysLocked() throws Exception {
+    try (DataFolder mine = DataFolder.open(Optional.empty())) {
+      age(mine.path(""));
+
+      DataFolder.open(Optional.empty()).close();
+
+      assertThat(mine.path("")).exists();
+    }
+  }
+
+  private static void age(Path folder) throws IOException {
+    Files.setLastModifiedTime(folder, FileTime.from(Instant.now().minusSeconds(120)));
   }
 
   /** The folder of a process that does not exist. */

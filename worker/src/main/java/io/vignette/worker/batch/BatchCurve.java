@@ -14,19 +14,31 @@ import org.jspecify.annotations.Nullable;
 final class BatchCurve {
   private static final double NEWEST = 0.1;
 
+  /** Before that a size says little: two answers may be heard of at the same moment. */
+  private static final int SAMPLES_MIN = 8;
+
   private final int concurrency;
-  private final Map<Key, Double> nanos = new HashMap<>();
+  private final int inFlightMax;
+  private final Map<Key, Time> times = new HashMap<>();
   private long lastLanded;
   private boolean hasLanded;
   private @Nullable String lastModel;
 
   private record Key(String model, int size) {}
 
+  private record Time(double nanos, int samples) {
+    Time with(double newest) {
+      return new Time(nanos + NEWEST * (newest - nanos), Math.min(SAMPLES_MIN, samples + 1));
+    }
+  }
+
   /**
    * @param concurrency batches that the engine computes at once, from 1
+   * @param inFlightMax batches at the engine at most
    */
-  BatchCurve(int concurrency) {
+  BatchCurve(int concurrency, int inFlightMax) {
     this.concurrency = concurrency;
+    this.inFlightMax = inFlightMax;
   }
 
   /** A batch has its answers. */
@@ -35,18 +47,26 @@ final class BatchCurve {
     if (concurrency == 1 && hasLanded && lastLanded - sentNanos > 0) {
       began = lastLanded;
     }
-    lastLanded = landedNanos;
-    hasLanded = true;
+    ended(landedNanos);
     lastModel = model;
-    double took = Math.max(1, landedNanos - began);
-    nanos.merge(new Key(model, size), took, (known, newest) -> known + NEWEST * (newest - known));
+    // However late both were heard of, it was not alone for longer than that.
+    double least = (double) (landedNanos - sentNanos) / inFlightMax;
+    double took = Math.max(1, Math.max(least, landedNanos - began));
+    times.merge(new Key(model, size), new Time(took, 1), (known, one) -> known.with(took));
   }
 
-  /** With the size that does most, of the model that was asked last; 0 before the first batch. */
+  /** A batch has ended, with answers or without. */
+  void ended(long nanos) {
+    lastLanded = nanos;
+    hasLanded = true;
+  }
+
+  /** With the size that does most, of the model that was asked last; 0 before the first batches. */
   double imagesPerSecondMax() {
-    return nanos.entrySet().stream()
+    return times.entrySet().stream()
         .filter(each -> each.getKey().model().equals(lastModel))
-        .mapToDouble(each -> concurrency * each.getKey().size() * 1e9 / each.getValue())
+        .filter(each -> each.getValue().samples() >= SAMPLES_MIN)
+        .mapToDouble(each -> concurrency * each.getKey().size() * 1e9 / each.getValue().nanos())
         .max()
         .orElse(0);
   }

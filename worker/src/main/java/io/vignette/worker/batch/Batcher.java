@@ -70,7 +70,7 @@ public final class Batcher implements AutoCloseable {
     this.onTheirWay = onTheirWay;
     this.clock = clock;
     this.window = new DispatchWindow(settings.inFlightMax());
-    this.curve = new BatchCurve(engine.concurrency());
+    this.curve = new BatchCurve(engine.concurrency(), settings.inFlightMax());
   }
 
   /**
@@ -223,6 +223,8 @@ public final class Batcher implements AutoCloseable {
         land(flight);
         if (failure == null) {
           curve.landed(flight.model(), flight.size(), flight.startedNanos(), System.nanoTime());
+        } else {
+          curve.ended(System.nanoTime());
         }
       }
       abandoned = callIfAbandoned(flight);
@@ -303,7 +305,7 @@ public final class Batcher implements AutoCloseable {
   /** Requests that no batch has taken yet. */
   public int waiting() {
     synchronized (lock) {
-      return held - flights.stream().mapToInt(Flight::underway).sum();
+      return waiting.size();
     }
   }
 

@@ -26,6 +26,12 @@ final class Buckets {
   private final Map<Bucket.Key, Bucket> open = new HashMap<>();
   private final Queue<List<HeldRequest>> suspects = new ArrayDeque<>();
 
+  /** Requests that wait. */
+  int size() {
+    return suspects.stream().mapToInt(List::size).sum()
+        + open.values().stream().mapToInt(Bucket::size).sum();
+  }
+
   void add(HeldRequest held) {
     open.computeIfAbsent(held.bucketKey(), Bucket::new).add(held);
   }

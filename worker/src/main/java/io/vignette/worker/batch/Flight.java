@@ -89,11 +89,6 @@ final class Flight {
     }
   }
 
-  /** Items that the engine has not completed. */
-  int underway() {
-    return underway;
-  }
-
   boolean hasLanded() {
     return underway == 0;
   }

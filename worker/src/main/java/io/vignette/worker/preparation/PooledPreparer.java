@@ -23,9 +23,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Fetches on a virtual thread a job, decodes and resizes on a bounded pool of platform threads.
  *
- * <p>Large pictures have a thread of their own, so at most one of them is in memory decoded while
- * small ones go on. Bytes that come with the job skip the virtual thread. Queues are bounded by the
- * leases: nothing is handed in that no lane holds.
+ * <p>Large pictures have a thread of their own, so one of them is in memory decoded while small
+ * ones go on, and one more only where a decode goes on that nobody wants. Bytes that come with the
+ * job skip the virtual thread. Queues are bounded by the leases: nothing is handed in that no lane
+ * holds.
  */
 public final class PooledPreparer implements Preparer {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -119,13 +120,13 @@ public final class PooledPreparer implements Preparer {
   }
 
   private void decodeAfter(Wish wish, Step decoding) {
+    this.decoding.incrementAndGet();
+    wish.prepared().whenComplete((end, fault) -> this.decoding.decrementAndGet());
     wish.watcher()
         .fetched()
         .whenComplete(
             (done, thrown) -> {
               if (thrown == null) {
-                this.decoding.incrementAndGet();
-                wish.prepared().whenComplete((end, fault) -> this.decoding.decrementAndGet());
                 run(small.until(wish.unwanted()), wish.prepared(), decoding);
               } else {
                 wish.prepared().completeExceptionally(thrown);
@@ -133,7 +134,7 @@ public final class PooledPreparer implements Preparer {
             });
   }
 
-  /** Of those that are open, pictures at the decoder or before it. */
+  /** Of those that are open, pictures whose bytes are there. */
   public int decoding() {
     return decoding.get();
   }
