@@ -161,7 +161,8 @@ class ServeProgramIT {
     assertThat(get(uri("/q/metrics")).body().lines())
         .filteredOn(line -> line.startsWith("vignette_"))
         .anyMatch(line -> line.startsWith("vignette_queue_jobs"))
-        .noneMatch(line -> line.startsWith("vignette_engine_"))
+        .anyMatch(line -> line.startsWith("vignette_engine_busy_ratio"))
+        .noneMatch(line -> line.startsWith("vignette_engine_ready"))
         .noneMatch(line -> line.endsWith("NaN"));
   }
 
