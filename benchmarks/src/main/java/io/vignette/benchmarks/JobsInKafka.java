@@ -117,7 +117,8 @@ final class JobsInKafka {
     try (Admin admin = admin()) {
       List<String> names =
           admin.listTopics().names().get().stream()
-              .filter(name -> name.startsWith(topics.prefix()))
+              .filter(
+                  name -> name.startsWith(topics.prefix() + ".") || name.equals(topics.status()))
               .toList();
       admin.deleteTopics(names).all().get();
     }

@@ -1,23 +1,17 @@
 package io.vignette.broker;
 
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.apache.kafka.server.util.KafkaScheduler;
 
-/** The end of something that a broker does on its own. */
+/** The end of the broker's own chores: flushing, deleting old segments and the like. */
 final class BrokerChores {
-
-  private static final Logger LOG = LoggerFactory.getLogger(BrokerChores.class);
 
   private BrokerChores() {}
 
-  /**
-   * Closes them, waiting for one that runs no longer than that; Kafka itself would wait a day.
-   *
-   * @param chores on closing they end; interruptible
-   */
-  static void end(AutoCloseable chores, Duration patience) {
-    Thread ending = Thread.ofPlatform().daemon().name("broker-abandon").start(() -> close(chores));
+  /** Ends them, waiting for one that runs no longer than that; Kafka itself would wait a day. */
+  static void end(KafkaScheduler chores, Duration patience) {
+    Thread ending =
+        Thread.ofPlatform().daemon().name("broker-abandon").start(() -> shutDown(chores));
     try {
       if (!ending.join(patience)) {
         ending.interrupt();
@@ -27,13 +21,11 @@ final class BrokerChores {
     }
   }
 
-  private static void close(AutoCloseable chores) {
+  private static void shutDown(KafkaScheduler chores) {
     try {
-      chores.close();
+      chores.shutdown();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (Exception e) {
-      LOG.warn("broker: its chores could not be ended", e);
     }
   }
 }

@@ -246,7 +246,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     if (broker != null) {
       // Or a topic that has just been created gets its folder after all were deleted.
       awaitMetadata(broker.sharedServer());
-      BrokerChores.end(broker.kafkaScheduler()::shutdown, ABANDON_PATIENCE);
+      BrokerChores.end(broker.kafkaScheduler(), ABANDON_PATIENCE);
     }
   }
 

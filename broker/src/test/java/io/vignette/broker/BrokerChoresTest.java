@@ -21,7 +21,7 @@ class BrokerChoresTest {
 
     try {
       assertTimeoutPreemptively(
-          Duration.ofSeconds(10), () -> BrokerChores.end(chores::shutdown, Duration.ofMillis(50)));
+          Duration.ofSeconds(10), () -> BrokerChores.end(chores, Duration.ofMillis(50)));
       assertThat(chores.isStarted()).isFalse();
     } finally {
       release.countDown();

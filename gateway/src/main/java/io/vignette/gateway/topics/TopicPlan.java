@@ -60,10 +60,7 @@ final class TopicPlan {
     all.add(new Topic(topics.secret(), 1, KEPT_FOR_EVER));
     all.add(new Topic(topics.soloMarks(), 1, compacted(config.jobRetention())));
     all.add(
-        new Topic(
-            LedgerTopology.changelogTopic(topics),
-            config.eventPartitions(),
-            LedgerTopology.changelogSettings()));
+        new Topic(topics.status(), config.eventPartitions(), LedgerTopology.changelogSettings()));
     imageEvents.ifPresent(events -> all.addAll(imageEvents(events)));
     return all;
   }

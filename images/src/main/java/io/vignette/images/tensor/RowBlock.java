@@ -63,13 +63,12 @@ final class RowBlock implements Lines {
 
   @Override
   public void filled(int out) {
-    int[] line = column;
     int at = 3 * out;
     for (int row = 0; row < count; row++) {
       int[] into = block[row];
-      into[at] = line[row];
-      into[at + 1] = line[ROWS + row];
-      into[at + 2] = line[2 * ROWS + row];
+      into[at] = column[row];
+      into[at + 1] = column[ROWS + row];
+      into[at + 2] = column[2 * ROWS + row];
     }
   }
 }

@@ -67,17 +67,13 @@ public final class LedgerTopology {
   }
 
   /**
-   * The topic that keeps the store's changes, {@link Topics#status()}.
+   * The settings of {@link Topics#status()}, the topic that keeps the store's changes; Streams
+   * names it after the application and the store.
    *
    * <p>Streams would create it itself and write to it at once; on a fresh cluster its partition may
    * not have a leader yet, and the ledger's first transaction would fail. So whoever creates the
    * other topics creates this one with them, with as many partitions as job-events has.
    */
-  public static String changelogTopic(Topics topics) {
-    return Ledger.applicationId(topics) + "-" + ENTRIES + "-changelog";
-  }
-
-  /** The settings of {@link #changelogTopic}. */
   public static Map<String, String> changelogSettings() {
     return Map.of(
         TopicConfig.CLEANUP_POLICY_CONFIG,
