@@ -1,6 +1,7 @@
 package io.vignette.worker.batch;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,11 @@ final class BatchCurve {
 
   /** Before that a size says little: two answers may be heard of at the same moment. */
   private static final int SAMPLES_MIN = 8;
+
+  /** Part of a batch's time by which the next one is sent before its end, and the least of it. */
+  private static final double AHEAD = 0.25;
+
+  private static final double AHEAD_NANOS_MIN = 3e6;
 
   private final int concurrency;
   private final int inFlightMax;
@@ -59,6 +65,39 @@ final class BatchCurve {
   void ended(long nanos) {
     lastLanded = nanos;
     hasLanded = true;
+  }
+
+  /**
+   * How long the engine has enough to compute, in ns: until then a batch gains by waiting and loses
+   * nothing. Less a quarter of the last batch, for times vary and sending takes time. 0 for an
+   * engine that is idle, that computes several batches at once, or whose times are not known yet.
+   *
+   * @param flights what is at the engine, in the order in which it was sent
+   */
+  double busyNanos(List<Flight> flights, long now) {
+    if (concurrency > 1 || flights.isEmpty()) {
+      return 0;
+    }
+    double last = 0;
+    double all = 0;
+    for (Flight flight : flights) {
+      last = atLeastNanos(flight.model(), flight.size());
+      all += last;
+    }
+    long sent = flights.getFirst().startedNanos();
+    long began = hasLanded && lastLanded - sent > 0 ? lastLanded : sent;
+    return Math.max(0, all - (now - began) - Math.max(AHEAD_NANOS_MIN, AHEAD * last));
+  }
+
+  /** The time of the largest batch that is known and no larger than this one; 0 if none is. */
+  private double atLeastNanos(String model, int size) {
+    for (int known = size; known > 0; known--) {
+      Time time = times.get(new Key(model, known));
+      if (time != null && time.samples() >= SAMPLES_MIN) {
+        return time.nanos();
+      }
+    }
+    return 0;
   }
 
   /** With the size that does most, of the model that was asked last; 0 before the first batches. */

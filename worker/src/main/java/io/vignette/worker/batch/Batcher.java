@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +24,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Requests share a batch if model and padded prompt length agree. While the {@link
  * DispatchWindow} has room, whatever waits goes at once, up to the model's preferred batch size;
  * while it is full, batches fill. A bulk batch that is not full lingers for others, if any are on
- * their way, and is overtaken by whatever gains nothing by waiting: where preparation is slower
+ * their way, and fills for as long as the engine is expected to be busy with what it has ({@link
+ * BatchCurve}); it is overtaken by whatever gains nothing by waiting. Where preparation is slower
  * than the engine, batches of one would cost engine, answers and broker several times as much. So a
- * lone or interactive request never waits for company, and a busy engine gets full batches. The
- * engine's deadlines bound how long the window stays full; a waiting request whose deadline has
- * passed is found when its turn comes.
+ * lone request waits for no company, an interactive one for nothing, and a busy engine gets full
+ * batches. The engine's deadlines bound how long the window stays full; a waiting request whose
+ * deadline has passed is found when its turn comes.
  *
  * <p>When a batch fails for a reason that one of its pictures may have caused, its halves go again,
  * down to the one that fails alone: one culprit among n costs at most 1 + 2·log₂ n inferences. Any
@@ -38,10 +40,13 @@ import org.jspecify.annotations.Nullable;
  * heldMax} requests and refuses more. Guarantees one completion a request; guarantees no order.
  */
 public final class Batcher implements AutoCloseable {
+  private static final long ALARMS_APART_NANOS = 1_000_000;
+
   private final CheckedEngine engine;
   private final BatchSettings settings;
   private final IntSupplier onTheirWay;
   private final Clock clock;
+  private final LongSupplier nanoTime;
 
   private final Object lock = new Object();
   // Guarded by lock, like the requests and flights in them.
@@ -56,6 +61,9 @@ public final class Batcher implements AutoCloseable {
   private boolean draining;
   private boolean alarmSet;
 
+  /** By {@link #nanoTime}; of the next alarm, if one is set. */
+  private long alarmAt;
+
   /** Calls of {@link #dispatch()} not yet served: one thread serves them all, none waits. */
   private final AtomicInteger dispatches = new AtomicInteger();
 
@@ -65,10 +73,20 @@ public final class Batcher implements AutoCloseable {
    */
   public Batcher(
       CaptionEngine engine, BatchSettings settings, IntSupplier onTheirWay, Clock clock) {
+    this(engine, settings, onTheirWay, clock, System::nanoTime);
+  }
+
+  Batcher(
+      CaptionEngine engine,
+      BatchSettings settings,
+      IntSupplier onTheirWay,
+      Clock clock,
+      LongSupplier nanoTime) {
     this.engine = new CheckedEngine(engine);
     this.settings = settings;
     this.onTheirWay = onTheirWay;
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.window = new DispatchWindow(settings.inFlightMax());
     this.curve = new BatchCurve(engine.concurrency(), settings.inFlightMax());
   }
@@ -139,13 +157,13 @@ public final class Batcher implements AutoCloseable {
     synchronized (lock) {
       if (window.hasRoom()) {
         Instant now = clock.instant();
-        Duration linger = isCompanyComing() ? settings.linger() : Duration.ZERO;
-        List<HeldRequest> batch = waiting.poll(now, linger, expired);
+        Patience patience = patience();
+        List<HeldRequest> batch = waiting.poll(now, patience, expired);
         if (batch.isEmpty()) {
-          waiting.shortestLinger(now, linger).ifPresent(this::setAlarm);
+          waiting.shortestLinger(now, patience).ifPresent(this::setAlarm);
         } else {
           window.enter();
-          flight = new Flight(batch, now);
+          flight = new Flight(batch, now, nanoTime.getAsLong());
           flights.add(flight);
         }
       }
@@ -154,21 +172,27 @@ public final class Batcher implements AutoCloseable {
     return flight;
   }
 
-  private boolean isCompanyComing() {
-    return !draining && onTheirWay.getAsInt() > 0;
+  private Patience patience() {
+    boolean companyIsComing = !draining && onTheirWay.getAsInt() > 0;
+    return new Patience(
+        companyIsComing ? settings.linger() : Duration.ZERO,
+        Duration.ofNanos((long) curve.busyNanos(flights, nanoTime.getAsLong())));
   }
 
-  /** Looks again when a batch has lingered. */
+  /** Looks again when a batch has lingered, if no look is due by then. */
   private void setAlarm(Duration left) {
-    if (!alarmSet) {
+    long at = nanoTime.getAsLong() + left.toNanos();
+    if (!alarmSet || alarmAt - at > ALARMS_APART_NANOS) {
       alarmSet = true;
-      CompletableFuture.delayedExecutor(left.toNanos(), TimeUnit.NANOSECONDS).execute(this::alarm);
+      alarmAt = at;
+      CompletableFuture.delayedExecutor(left.toNanos(), TimeUnit.NANOSECONDS)
+          .execute(() -> alarm(at));
     }
   }
 
-  private void alarm() {
+  private void alarm(long at) {
     synchronized (lock) {
-      alarmSet = false;
+      alarmSet &= alarmAt != at;
     }
     dispatch();
   }
@@ -222,9 +246,9 @@ public final class Batcher implements AutoCloseable {
       if (landed) {
         land(flight);
         if (failure == null) {
-          curve.landed(flight.model(), flight.size(), flight.startedNanos(), System.nanoTime());
+          curve.landed(flight.model(), flight.size(), flight.startedNanos(), nanoTime.getAsLong());
         } else {
-          curve.ended(System.nanoTime());
+          curve.ended(nanoTime.getAsLong());
         }
       }
       abandoned = callIfAbandoned(flight);

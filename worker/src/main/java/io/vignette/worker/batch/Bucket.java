@@ -65,17 +65,19 @@ final class Bucket {
   }
 
   /**
-   * How much longer the batch may wait for company that would do it good: zero if it is full, its
-   * first request is interactive or has lingered, or the clock stepped back meanwhile.
+   * How much longer the batch may wait for company that would do it good: zero if it is full or its
+   * first request is interactive; where the engine is idle also if that has lingered, or the clock
+   * stepped back meanwhile.
    */
-  Duration lingerLeft(Instant now, Duration linger) {
+  Duration lingerLeft(Instant now, Patience patience) {
     HeldRequest first = peek();
     if (first == null || first.request().interactive() || size() >= batchMax()) {
       return Duration.ZERO;
     }
     Duration waited = Duration.between(first.submittedAt(), now);
-    boolean lingers = !waited.isNegative() && waited.compareTo(linger) < 0;
-    return lingers ? linger.minus(waited) : Duration.ZERO;
+    boolean lingers = !waited.isNegative() && waited.compareTo(patience.linger()) < 0;
+    Duration left = lingers ? patience.linger().minus(waited) : Duration.ZERO;
+    return left.compareTo(patience.engineBusy()) > 0 ? left : patience.engineBusy();
   }
 
   @Nullable HeldRequest peek() {

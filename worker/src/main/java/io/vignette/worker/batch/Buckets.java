@@ -53,31 +53,31 @@ final class Buckets {
   /**
    * The next batch; empty if nothing waits, or all that does lingers.
    *
-   * @param linger longest wait of a batch that would gain by company
+   * @param patience how long a batch waits that would gain by company
    * @param expired takes the requests whose deadline has passed instead
    */
-  List<HeldRequest> poll(Instant now, Duration linger, List<HeldRequest> expired) {
+  List<HeldRequest> poll(Instant now, Patience patience, List<HeldRequest> expired) {
     List<HeldRequest> batch = new ArrayList<>();
     while (batch.isEmpty() && !suspects.isEmpty()) {
       suspects.remove().forEach(held -> sortOut(held, now, batch, expired));
     }
     Optional<Bucket> next;
-    while (batch.isEmpty() && (next = mostUrgent(now, linger)).isPresent()) {
+    while (batch.isEmpty() && (next = mostUrgent(now, patience)).isPresent()) {
       fill(batch, next.get(), now, expired);
     }
     return batch;
   }
 
-  private Optional<Bucket> mostUrgent(Instant now, Duration linger) {
+  private Optional<Bucket> mostUrgent(Instant now, Patience patience) {
     return open.values().stream()
-        .filter(bucket -> bucket.lingerLeft(now, linger).isZero())
+        .filter(bucket -> bucket.lingerLeft(now, patience).isZero())
         .min(BY_FIRST);
   }
 
   /** When the first of the open batches will have lingered; empty if there is none. */
-  Optional<Duration> shortestLinger(Instant now, Duration linger) {
+  Optional<Duration> shortestLinger(Instant now, Patience patience) {
     return open.values().stream()
-        .map(bucket -> bucket.lingerLeft(now, linger))
+        .map(bucket -> bucket.lingerLeft(now, patience))
         .min(Comparator.naturalOrder());
   }
 

@@ -18,15 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class Flight {
   private final List<HeldRequest> passengers;
   private final Instant startedAt;
-  private final long startedNanos = System.nanoTime();
+  private final long startedNanos;
   private final List<HeldRequest> suspects = new ArrayList<>();
   private int underway;
   private int wanted;
   private @Nullable InferenceCall call;
 
-  Flight(List<HeldRequest> passengers, Instant startedAt) {
+  Flight(List<HeldRequest> passengers, Instant startedAt, long startedNanos) {
     this.passengers = List.copyOf(passengers);
     this.startedAt = startedAt;
+    this.startedNanos = startedNanos;
     this.underway = passengers.size();
     this.wanted = passengers.size();
     passengers.forEach(passenger -> passenger.boarded(this));

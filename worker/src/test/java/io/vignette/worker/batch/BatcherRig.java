@@ -16,14 +16,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
-/** A batcher with two places in flight; its engine, clock and company are in the test's hands. */
+/** A batcher with two places in flight; its engine, clocks and company are in the test's hands. */
 final class BatcherRig {
   private final Duration linger;
   final AtomicInteger onTheirWay = new AtomicInteger();
   final AtomicReference<Instant> now = new AtomicReference<>(NOW);
+  final AtomicLong nanos = new AtomicLong();
   final HandDrivenEngine engine = new HandDrivenEngine();
   final Batcher batcher;
 
@@ -43,7 +45,8 @@ final class BatcherRig {
         engine,
         new BatchSettings(inFlightMax, heldMax, Duration.ofSeconds(10), linger),
         onTheirWay::get,
-        clock);
+        clock,
+        nanos::get);
   }
 
   void fillWindow() {
