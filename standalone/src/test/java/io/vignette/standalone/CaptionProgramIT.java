@@ -107,6 +107,15 @@ class CaptionProgramIT {
   }
 
   @Test
+  void doctorSaysWhatMakesJpegsFaster() throws Exception {
+    List<String> withoutLibrary = List.of("-Dvignette.images.turbojpeg=off");
+    Ended doctor = RunningProgram.run(folder, withoutLibrary, "doctor", "--port", "0");
+
+    assertThat(doctor.exitCode()).as(doctor.out()).isZero();
+    assertThat(doctor.out()).contains("jpeg     SLOW   ").contains("libturbojpeg0");
+  }
+
+  @Test
   void benchSaysWhatIsReachedAndWhatBoundsIt() throws Exception {
     Ended bench =
         RunningProgram.run(

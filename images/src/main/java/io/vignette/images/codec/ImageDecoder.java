@@ -42,6 +42,7 @@ public final class ImageDecoder {
           true);
 
   private final Map<ImageFormat, PictureFormat> formats = new EnumMap<>(ImageFormat.class);
+  private final boolean hasLibturbojpeg;
 
   public ImageDecoder() {
     this(TurboJpeg.find());
@@ -49,12 +50,18 @@ public final class ImageDecoder {
 
   /** With this fast decoder of JPEGs, or without. */
   ImageDecoder(Optional<TurboJpeg> turbo) {
+    hasLibturbojpeg = turbo.isPresent();
     formats.put(ImageFormat.JPEG, new Jpeg(turbo));
     formats.put(ImageFormat.PNG, new Png());
     formats.put(ImageFormat.BMP, new Bmp());
     formats.put(ImageFormat.GIF, new Gif());
     formats.put(ImageFormat.WEBP, new Webp());
     formats.put(ImageFormat.TIFF, new Tiff());
+  }
+
+  /** Whether JPEGs are decoded by libturbojpeg; else they take about three times as long. */
+  public boolean hasLibturbojpeg() {
+    return hasLibturbojpeg;
   }
 
   /**

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     name = "doctor",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Checks JDK, cores, memory, models, engine, port and disk.")
+    description = "Checks JDK, cores, memory, models, engine, JPEG decoder, port and disk.")
 final class DoctorCommand implements Callable<Integer> {
 
   private static final int JDK_MIN = 25;
@@ -46,6 +46,7 @@ final class DoctorCommand implements Callable<Integer> {
     check("disk", this::disk);
     check("models", this::models);
     check("engine", this::engine);
+    adviseOnJpegs();
     check("port", this::portIsFree);
     if (problems == 0) {
       out.println("Everything is in order: ./vignette caption samples/");
@@ -53,6 +54,12 @@ final class DoctorCommand implements Callable<Integer> {
     }
     out.println(problems + (problems == 1 ? " problem." : " problems."));
     return Program.SOME_FAILED;
+  }
+
+  /** No problem: everything works without it. */
+  private void adviseOnJpegs() {
+    String found = JpegAdvice.get().map(advice -> "SLOW   " + advice).orElse("ok     libturbojpeg");
+    out.printf("%-8s %s%n", "jpeg", found);
   }
 
   /** Something to look at: says what it found, or throws with what is wrong and what to do. */

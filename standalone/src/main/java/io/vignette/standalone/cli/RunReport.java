@@ -13,6 +13,9 @@ import java.util.Map;
 /** What a run says of itself at its end, for people and for programs. */
 final class RunReport {
 
+  /** Fewer images are done before anybody could install something. */
+  private static final int IMAGES_WORTH_ADVICE = 100;
+
   private final RunFigures figures;
   private final Map<String, Long> phaseMillis;
   private final EngineLoad.Snapshot load;
@@ -41,6 +44,9 @@ final class RunReport {
     row(err, "images/s", String.format(Locale.ROOT, "%.1f", figures.imagesPerSecond()));
     row(err, "time by stage", shares());
     row(err, "engine in use", percent(load.busyRatio()) + idle());
+    if (figures.captioned() >= IMAGES_WORTH_ADVICE) {
+      JpegAdvice.get().ifPresent(advice -> row(err, "faster", advice));
+    }
     row(err, "output", output.toString());
   }
 
