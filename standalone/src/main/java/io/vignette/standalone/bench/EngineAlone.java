@@ -118,6 +118,13 @@ public final class EngineAlone {
     }
   }
 
+  private void throwFailure() throws IOException {
+    Throwable thrown = failure.get();
+    if (thrown != null) {
+      throw new IOException("engine: " + thrown.getMessage(), thrown);
+    }
+  }
+
   private Result run(Duration time) throws IOException, InterruptedException {
     int slots = engine.inFlightMax();
     long start = System.nanoTime();
@@ -132,11 +139,9 @@ public final class EngineAlone {
     }
     int images = counted.get();
     Duration counting = Duration.ofNanos(Math.max(1, now - from));
-    Throwable thrown = failure.get();
-    if (thrown != null) {
-      throw new IOException("engine: " + thrown.getMessage(), thrown);
-    }
+    throwFailure();
     free.acquire(slots);
+    throwFailure();
     return new Result(batches.getFirst().items().size(), slots, images, counting);
   }
 

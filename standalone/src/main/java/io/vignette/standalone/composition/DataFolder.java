@@ -29,8 +29,9 @@ import org.slf4j.LoggerFactory;
  * Where a system keeps its data: a folder the user named, which stays, or a private one, which is
  * deleted on close.
  *
- * <p>A process holds a lock in its private folder; those that nobody holds are deleted by the next
- * start. Their process's id in the name proves nothing alone: in another container it is another's.
+ * <p>A process holds a lock in its private folder; those that nobody holds are deleted by the first
+ * start that finds them unchanged for a minute. Their process's id in the name proves nothing
+ * alone: in another container it is another's.
  */
 final class DataFolder implements AutoCloseable {
 
@@ -38,7 +39,7 @@ final class DataFolder implements AutoCloseable {
   private static final String PREFIX = "vignette-run-";
   private static final String LOCK = "in-use.lock";
 
-  /** Until then a folder without a lock may be one whose process is about to take it. */
+  /** Until then a folder that nobody holds may be one whose process is about to take its lock. */
   private static final Duration TAKEN_WITHIN = Duration.ofMinutes(1);
 
   private static final Duration DELETE_PATIENCE = Duration.ofSeconds(2);

@@ -23,8 +23,10 @@ final class BatchCurve {
 
   private static final double AHEAD_NANOS_MIN = 3e6;
 
+  /** Ends that lie closer together, as a part of the batch's time, were heard of too late. */
+  private static final double APART_MIN = 0.02;
+
   private final int concurrency;
-  private final int inFlightMax;
   private final Map<Key, Time> times = new HashMap<>();
   private long lastLanded;
   private boolean hasLanded;
@@ -40,11 +42,9 @@ final class BatchCurve {
 
   /**
    * @param concurrency batches that the engine computes at once, from 1
-   * @param inFlightMax batches at the engine at most
    */
-  BatchCurve(int concurrency, int inFlightMax) {
+  BatchCurve(int concurrency) {
     this.concurrency = concurrency;
-    this.inFlightMax = inFlightMax;
   }
 
   /** A batch has its answers. */
@@ -55,13 +55,13 @@ final class BatchCurve {
     }
     ended(landedNanos);
     lastModel = model;
-    // However late both were heard of, it was not alone for longer than that.
-    double least = (double) (landedNanos - sentNanos) / inFlightMax;
-    double took = Math.max(1, Math.max(least, landedNanos - began));
-    times.merge(new Key(model, size), new Time(took, 1), (known, one) -> known.with(took));
+    double took = Math.max(1, landedNanos - began);
+    if (took >= APART_MIN * (landedNanos - sentNanos)) {
+      times.merge(new Key(model, size), new Time(took, 1), (known, one) -> known.with(took));
+    }
   }
 
-  /** A batch has ended, with answers or without. */
+  /** A batch that the engine computed has ended, with answers or without. */
   void ended(long nanos) {
     lastLanded = nanos;
     hasLanded = true;

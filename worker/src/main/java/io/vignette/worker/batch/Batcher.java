@@ -88,7 +88,7 @@ public final class Batcher implements AutoCloseable {
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.window = new DispatchWindow(settings.inFlightMax());
-    this.curve = new BatchCurve(engine.concurrency(), settings.inFlightMax());
+    this.curve = new BatchCurve(engine.concurrency());
   }
 
   /**
@@ -244,12 +244,8 @@ public final class Batcher implements AutoCloseable {
       }
       landed = flight.hasLanded();
       if (landed) {
+        learn(flight, failure == null);
         land(flight);
-        if (failure == null) {
-          curve.landed(flight.model(), flight.size(), flight.startedNanos(), nanoTime.getAsLong());
-        } else {
-          curve.ended(nanoTime.getAsLong());
-        }
       }
       abandoned = callIfAbandoned(flight);
     }
@@ -259,6 +255,16 @@ public final class Batcher implements AutoCloseable {
     }
     if (!goesAgain) {
       complete(flight, passenger, texts, failure);
+    }
+  }
+
+  /** What is refused behind another batch was not computed. */
+  private void learn(Flight flight, boolean answers) {
+    long now = nanoTime.getAsLong();
+    if (answers) {
+      curve.landed(flight.model(), flight.size(), flight.startedNanos(), now);
+    } else if (flights.getFirst() == flight) {
+      curve.ended(now);
     }
   }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class BatchCurveTest {
   @Test
   void theBestSizeIsTheLimit() {
-    BatchCurve curve = new BatchCurve(1, 2);
+    BatchCurve curve = new BatchCurve(1);
     assertThat(curve.imagesPerSecondMax()).isZero();
 
     for (int i = 0; i < 8; i++) {
@@ -24,7 +24,7 @@ class BatchCurveTest {
 
   @Test
   void aBatchThatWaitedBehindAnotherCountsFromItsEnd() {
-    BatchCurve curve = new BatchCurve(1, 2);
+    BatchCurve curve = new BatchCurve(1);
 
     for (int i = 1; i <= 50; i++) {
       curve.landed("m", 8, millis(80 * (i - 1) - 40), millis(80 * i));
@@ -35,7 +35,7 @@ class BatchCurveTest {
 
   @Test
   void twoAnswersThatAreHeardOfAtTheSameMomentAreNoLimit() {
-    BatchCurve curve = new BatchCurve(1, 2);
+    BatchCurve curve = new BatchCurve(1);
     for (int i = 0; i < 20; i++) {
       curve.landed("m", 8, millis(200 * i), millis(200 * i + 160));
       curve.landed("m", 8, millis(200 * i), millis(200 * i + 160) + 5_000);
@@ -47,7 +47,7 @@ class BatchCurveTest {
 
   @Test
   void aBatchThatFailedIsNobodyElsesTime() {
-    BatchCurve curve = new BatchCurve(1, 2);
+    BatchCurve curve = new BatchCurve(1);
     for (int i = 0; i < 8; i++) {
       curve.ended(millis(1000 * i + 900));
       curve.landed("m", 8, millis(1000 * i + 820), millis(1000 * i + 980));
@@ -57,8 +57,20 @@ class BatchCurveTest {
   }
 
   @Test
+  void aModelThatWaitsBehindASlowerOneKeepsItsTime() {
+    BatchCurve curve = new BatchCurve(1);
+
+    for (int i = 0; i < 20; i++) {
+      curve.landed("slow", 16, millis(2080 * i), millis(2080 * i + 2000));
+      curve.landed("quick", 8, millis(2080 * i), millis(2080 * i + 2080));
+    }
+
+    assertThat(curve.imagesPerSecondMax()).isCloseTo(100, within(1e-9));
+  }
+
+  @Test
   void manyAtOnceDoNotWaitForEachOther() {
-    BatchCurve curve = new BatchCurve(4, 4);
+    BatchCurve curve = new BatchCurve(4);
 
     for (int i = 0; i < 8; i++) {
       curve.landed("m", 1, millis(0), millis(100));

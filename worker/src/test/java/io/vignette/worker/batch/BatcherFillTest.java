@@ -4,8 +4,10 @@ import static io.vignette.worker.batch.BatcherRig.range;
 import static io.vignette.worker.batch.Requests.bulk;
 import static io.vignette.worker.batch.Requests.interactive;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import io.vignette.worker.engine.InferenceFailure;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +65,18 @@ class BatcherFillTest {
     rig.engine.call(LEARNED).succeed();
 
     assertThat(sent()).containsExactly(List.of(1));
+  }
+
+  @Test
+  void aBatchThatIsRefusedBehindAnotherIsNoTime() {
+    rig.submit(interactive(1));
+    rig.nanos.addAndGet(FULL_BATCH_NANOS - 1);
+    rig.engine.call(LEARNED + 1).fail(InferenceFailure.unavailable("refused"));
+    rig.nanos.addAndGet(1);
+
+    rig.engine.call(LEARNED).succeed();
+
+    assertThat(rig.batcher.imagesPerSecondMax()).isCloseTo(160, within(1e-9));
   }
 
   @Test
