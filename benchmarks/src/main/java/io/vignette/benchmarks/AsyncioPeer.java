@@ -29,7 +29,8 @@ import java.util.stream.Stream;
  *
  * <p>Arguments: repository root, pictures (default 6000), repetitions (default 3), warm-up pictures
  * (default 3000), the sides in one word (default {@code with_ledger,worker,peer}; a peer's options
- * stand behind it, {@code peer:--in-flight=4:--decode-threads=2}). Needs a built tree, two cores,
+ * stand behind it, {@code peer:--in-flight=4:--decode-threads=2}; Vignette's may be the source of
+ * jobs, {@code with_ledger:consumer-group}). Needs a built tree, two cores,
  * Linux with {@code taskset}, and Python for the peer.
  */
 public final class AsyncioPeer {
@@ -45,6 +46,30 @@ public final class AsyncioPeer {
   private final List<Contender> contenders;
   private final Map<Contender, List<Double>> rates = new LinkedHashMap<>();
   private final Map<String, Answered> captions = new HashMap<>();
+
+  /** What the broker was asked, by its own last word. */
+  private record Traffic(long requests, long records, String byName) {
+
+    /** As it is from now on. */
+    static Traffic next(PinnedProcess broker, Path log) throws IOException, InterruptedException {
+      int known = all(log).size();
+      while (!broker.hasEndedWithin(200)) {
+        List<Traffic> all = all(log);
+        if (all.size() > known) {
+          return all.getLast();
+        }
+      }
+      throw new IllegalStateException("the broker has ended, see " + log);
+    }
+
+    private static List<Traffic> all(Path log) throws IOException {
+      return Files.readAllLines(log).stream()
+          .filter(line -> line.startsWith(LoneBroker.TRAFFIC) && line.endsWith("}"))
+          .map(line -> line.substring(LoneBroker.TRAFFIC.length()).split(" ", 3))
+          .map(parts -> new Traffic(Long.parseLong(parts[0]), Long.parseLong(parts[1]), parts[2]))
+          .toList();
+    }
+  }
 
   /** Who does the work. */
   private enum Side {
@@ -145,6 +170,8 @@ public final class AsyncioPeer {
     jobs.createTopics();
     jobs.fill(files, model.name(), warmUp + pictures);
     PinnedTriton.Counted server = triton.counted();
+    Path brokerLog = work.resolve("broker.log");
+    Traffic before = Traffic.next(broker, brokerLog);
     long brokerNanos = ProcessCpu.of(broker.pid());
     Path log = work.resolve(jobs.topics().prefix() + ".log");
     long start = System.currentTimeMillis();
@@ -159,6 +186,13 @@ public final class AsyncioPeer {
           Locale.ROOT,
           "  broker, CPU milliseconds a picture, all: %.3f%n",
           brokerUsed / 1e6 / (warmUp + pictures));
+      Traffic after = Traffic.next(broker, brokerLog);
+      System.out.printf(
+          Locale.ROOT,
+          "  broker, a picture, all: %.2f requests, %.2f records%n",
+          (double) (after.requests() - before.requests()) / (warmUp + pictures),
+          (double) (after.records() - before.records()) / (warmUp + pictures));
+      System.out.println("  requests so far: " + after.byName());
       System.out.println("  server, a picture, all: " + served);
     }
     jobs.deleteTopics();
@@ -180,7 +214,8 @@ public final class AsyncioPeer {
                   ? work.resolve("ledger-" + jobs.topics().prefix()).toString()
                   : "none",
               Integer.toString(warmUp),
-              Integer.toString(pictures));
+              Integer.toString(pictures),
+              who.options().isEmpty() ? "share-group" : who.options().getFirst());
     }
     List<String> command =
         new ArrayList<>(

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The command of a further JVM with this one's class path, the launcher's flags and its quiet. */
+/**
+ * The command of a further JVM with this one's class path, the launcher's flags, those in {@code
+ * VIGNETTE_JAVA_OPTS}, and its quiet.
+ */
 final class JavaCommand {
 
   private final Path work;
@@ -43,8 +46,10 @@ final class JavaCommand {
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
-                "@" + classPath,
-                main.getName()));
+                "@" + classPath));
+    command.addAll(List.of(System.getenv().getOrDefault("VIGNETTE_JAVA_OPTS", "").split(" ")));
+    command.removeIf(String::isEmpty);
+    command.add(main.getName());
     command.addAll(List.of(arguments));
     return command;
   }

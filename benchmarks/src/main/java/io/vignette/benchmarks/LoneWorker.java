@@ -17,9 +17,12 @@ import io.vignette.worker.engine.triton.Endpoint;
 import io.vignette.worker.engine.triton.TritonEngine;
 import io.vignette.worker.engine.triton.TritonListener;
 import io.vignette.worker.engine.triton.TritonSettings;
+import io.vignette.worker.lease.LeaseConfig;
+import io.vignette.worker.lease.LeaseSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,25 +38,32 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * gateway, no framework.
  *
  * <p>Arguments: Kafka's address, topic prefix, Triton's endpoint, model repository, folder for the
- * ledger or {@code none}, jobs to warm up with, jobs to measure. Prints {@code cpu=} and
+ * ledger or {@code none}, jobs to warm up with, jobs to measure, the source of jobs as in {@code
+ * vignette.lease.source}. Prints {@code cpu=} and
  * milliseconds of processor time a measured picture by stage, as JSON; runs until it is ended.
  */
 public final class LoneWorker {
+  // As in vignette.lease.*.
+  private static final int BULK_LANES = 2;
+  private static final int RECORDS_PER_FETCH = 32;
 
   private final String bootstrapServers;
   private final Topics topics;
   private final int warmUp;
   private final int measured;
+  private final LeaseConfig.Source source;
   private final KafkaProducer<String, byte[]> producer;
   private final AtomicInteger captioned = new AtomicInteger();
   private final CompletableFuture<StageCpu> warm = new CompletableFuture<>();
 
-  private LoneWorker(String bootstrapServers, Topics topics, int warmUp, int measured) {
+  private LoneWorker(
+      String bootstrapServers, Topics topics, int warmUp, int measured, LeaseConfig.Source source) {
+    this.source = source;
     this.bootstrapServers = bootstrapServers;
     this.topics = topics;
     this.warmUp = warmUp;
     this.measured = measured;
-    // As in the worker's own configuration.
+    // As the worker's channel of bulk jobs.
     this.producer =
         new KafkaProducer<>(
             Map.of(
@@ -66,7 +76,9 @@ public final class LoneWorker {
                 "enable.idempotence",
                 true,
                 "linger.ms",
-                0),
+                100,
+                "batch.size",
+                1 << 17),
             new StringSerializer(),
             new ByteArraySerializer());
   }
@@ -75,7 +87,11 @@ public final class LoneWorker {
     JavaCommand.logWarningsOnly();
     LoneWorker lone =
         new LoneWorker(
-            args[0], new Topics(args[1]), Integer.parseInt(args[5]), Integer.parseInt(args[6]));
+            args[0],
+            new Topics(args[1]),
+            Integer.parseInt(args[5]),
+            Integer.parseInt(args[6]),
+            LeaseConfig.Source.valueOf(args[7].replace('-', '_').toUpperCase(Locale.ROOT)));
     if (!args[4].equals("none")) {
       new Ledger(
               KafkaConnection.plaintext(args[0]),
@@ -104,7 +120,17 @@ public final class LoneWorker {
             (event, headers) -> publish(event),
             (topic, id, job, headers) -> send(topic, id, job),
             clock);
-    return new Worker(ports, WorkerSettings.standard("lone-worker"), List.of(), List.of());
+    WorkerSettings standard = WorkerSettings.standard("lone-worker");
+    WorkerSettings settings =
+        new WorkerSettings(
+            standard.workerId(),
+            LeaseSettings.of(source, BULK_LANES, RECORDS_PER_FETCH),
+            standard.attempt(),
+            standard.batch(),
+            standard.decodeThreads(),
+            standard.largeFromPixels(),
+            standard.drainTimeout());
+    return new Worker(ports, settings, List.of(), List.of());
   }
 
   private CompletionStage<Void> publish(JobEvent event) {

@@ -2,8 +2,11 @@ package io.vignette.gateway.queue;
 
 import io.vignette.gateway.chores.Chore;
 import io.vignette.gateway.chores.ChoreAdmin;
+import io.vignette.gateway.queue.WorkersProgress.GroupKind;
 import io.vignette.gateway.status.JobTable;
+import io.vignette.gateway.status.OpenJobs;
 import io.vignette.proto.v1.JobStatus;
+import io.vignette.proto.v1.Priority;
 import io.vignette.proto.v1.State;
 import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.ShareGroups;
@@ -12,13 +15,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 import org.jboss.logging.Logger;
 
 /**
@@ -37,11 +41,22 @@ public class QueueWatch implements Chore {
   private static final long WORK_ENDED_MIN = 100;
   private static final int ALL = 0;
 
+  /**
+   * Meanwhile only the kind of group that was in use is asked for: each question is three requests.
+   */
+  private static final int PASSES_UNTIL_BOTH = 15;
+
   private final ChoreAdmin admin;
   private final JobTable table;
   private final Clock clock;
   private final Map<String, String> groupByTopic;
+  private final Map<String, Priority> priorityByTopic;
   private final Map<String, QueuePace> paces;
+
+  /** The kind of group that is in use, as far as it is known; on the thread of the passes. */
+  private final Map<String, GroupKind> kinds = new HashMap<>();
+
+  private int passes;
   private final QueuePace work = new QueuePace(WORK_WINDOW);
 
   @Inject
@@ -53,6 +68,8 @@ public class QueueWatch implements Chore {
         Map.of(
             topics.jobsInteractive(), ShareGroups.interactive(topics),
             topics.jobsBulk(), ShareGroups.bulk(topics));
+    this.priorityByTopic =
+        Map.of(topics.jobsInteractive(), Priority.INTERACTIVE, topics.jobsBulk(), Priority.BULK);
     this.paces =
         groupByTopic.keySet().stream()
             .collect(Collectors.toMap(Function.identity(), topic -> new QueuePace(GROUP_WINDOW)));
@@ -93,12 +110,22 @@ public class QueueWatch implements Chore {
   @Override
   public void pass() {
     work.note(clock.instant(), Map.of(ALL, table.open().ended()), table.openJobs() > 0);
-    if (table.openJobs() > 0) {
-      Admin asked = admin.opened();
-      groupByTopic.forEach((topic, group) -> note(asked, topic, group));
-    } else {
-      paces.values().forEach(QueuePace::noteIdle);
+    if (passes++ % PASSES_UNTIL_BOTH == 0) {
+      kinds.clear();
     }
+    OpenJobs open = table.open();
+    priorityByTopic.forEach(
+        (topic, priority) -> {
+          if (open.jobs(priority) > 0) {
+            note(topic);
+          } else {
+            paceOf(topic).noteIdle();
+          }
+        });
+  }
+
+  private QueuePace paceOf(String topic) {
+    return Objects.requireNonNull(paces.get(topic));
   }
 
   @Override
@@ -106,16 +133,24 @@ public class QueueWatch implements Chore {
     admin.close();
   }
 
-  private void note(Admin asked, String topic, String group) {
+  private void note(String topic) {
+    String group = Objects.requireNonNull(groupByTopic.get(topic));
     try {
-      Optional<WorkersProgress> progress = WorkersProgress.ask(asked, topic, group);
-      QueuePace pace = paces.get(topic);
-      if (pace != null && progress.isPresent()) {
-        pace.note(clock.instant(), progress.get().starts(), progress.get().hasJobs());
+      GroupKind known = kinds.get(topic);
+      Optional<WorkersProgress> progress =
+          known == null
+              ? WorkersProgress.ask(admin.opened(), topic, group)
+              : WorkersProgress.ask(admin.opened(), topic, group, known);
+      if (progress.isPresent()) {
+        kinds.put(topic, progress.get().kind());
+        paceOf(topic).note(clock.instant(), progress.get().starts(), progress.get().hasJobs());
+      } else {
+        kinds.remove(topic);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
+      kinds.remove(topic);
       // Before the first worker there is no such group; estimates are left out meanwhile.
       LOG.debugf("%s: no answer for %s (%s)", name(), group, e.getMessage());
     }

@@ -19,11 +19,18 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * How far the workers are with the jobs of one topic, as Kafka knows it.
  *
+ * @param kind of the group that knows it
  * @param starts by partition, the offset below which all jobs have ended
  * @param hasJobs whether any are left
  */
-record WorkersProgress(Map<Integer, Long> starts, boolean hasJobs) {
+record WorkersProgress(GroupKind kind, Map<Integer, Long> starts, boolean hasJobs) {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+
+  /** How workers share the jobs. */
+  enum GroupKind {
+    SHARE,
+    CONSUMER
+  }
 
   WorkersProgress {
     starts = Map.copyOf(starts);
@@ -51,6 +58,15 @@ record WorkersProgress(Map<Integer, Long> starts, boolean hasJobs) {
     return consumed.filter(each -> each.sum() >= farther).or(() -> shared);
   }
 
+  /** Asks for this kind of group only. */
+  static Optional<WorkersProgress> ask(Admin admin, String topic, String shareGroup, GroupKind kind)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return switch (kind) {
+      case SHARE -> ofShareGroup(admin, topic, shareGroup);
+      case CONSUMER -> ofConsumers(admin, topic, ShareGroups.consumersInPlaceOf(shareGroup));
+    };
+  }
+
   private long sum() {
     return starts.values().stream().mapToLong(Long::longValue).sum();
   }
@@ -74,7 +90,9 @@ record WorkersProgress(Map<Integer, Long> starts, boolean hasJobs) {
         }
       }
     }
-    return starts.isEmpty() ? Optional.empty() : Optional.of(new WorkersProgress(starts, hasJobs));
+    return starts.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new WorkersProgress(GroupKind.SHARE, starts, hasJobs));
   }
 
   private static Optional<WorkersProgress> ofConsumers(Admin admin, String topic, String group)
@@ -98,6 +116,7 @@ record WorkersProgress(Map<Integer, Long> starts, boolean hasJobs) {
             .anyMatch(end -> end.getValue().offset() > committed.getOrDefault(end.getKey(), 0L));
     return Optional.of(
         new WorkersProgress(
+            GroupKind.CONSUMER,
             committed.entrySet().stream()
                 .collect(Collectors.toMap(each -> each.getKey().partition(), Map.Entry::getValue)),
             hasJobs));

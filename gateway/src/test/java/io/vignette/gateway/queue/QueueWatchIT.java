@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vignette.gateway.status.FixedStatus;
 import io.vignette.gateway.status.JobTable;
 import io.vignette.proto.v1.JobEvent;
+import io.vignette.proto.v1.JobIdentity;
 import io.vignette.proto.v1.JobStatus;
+import io.vignette.proto.v1.Priority;
 import io.vignette.proto.v1.Submitted;
 import io.vignette.testkit.TestBroker;
 import io.vignette.wire.JobId;
@@ -121,6 +123,21 @@ class QueueWatchIT {
   }
 
   @Test
+  void workersThatTakeAnotherKindOfGroupAreNoticed() throws Exception {
+    JobStatus job = waitingAt(9);
+    workersAreAt(4);
+    watch.pass();
+    consumersAreAt(7);
+
+    for (int i = 0; i < 15; i++) {
+      clock.pass(Duration.ofSeconds(1));
+      watch.pass();
+    }
+
+    assertThat(watch.estimate(job).map(QueueEstimate::position)).contains(3L);
+  }
+
+  @Test
   void idleGroupIsNotSlow() throws Exception {
     JobStatus job = waitingAt(149);
     jobsAreSent(100);
@@ -158,6 +175,7 @@ class QueueWatchIT {
         JobEvent.newBuilder()
             .setJobId(id.toString())
             .setAttempt(1)
+            .setIdentity(JobIdentity.newBuilder().setPriority(Priority.INTERACTIVE))
             .setSubmitted(
                 Submitted.newBuilder()
                     .setTopic(topics.jobsInteractive())

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Assignment implements ConsumerRebalanceListener {
   /** What has ended since the last commit is repeated after a crash: so much work at most. */
-  private static final long COMMIT_NANOS = Duration.ofMillis(100).toNanos();
+  private static final long COMMIT_NANOS = Duration.ofMillis(500).toNanos();
 
   private final Consumer<String, byte[]> consumer;
   private final BiConsumer<Collection<TopicPartition>, Collection<OffsetBook>> leaving;
