@@ -77,8 +77,8 @@ final class GroupConsumers {
 
   /**
    * Whether the last one failed because Kafka refuses its protocol, so that the next, with the
-   * classic one, does not. A broker that does not know the protocol, or may not use it, says so; one
-   * that may not mix the two in a group says that there is no such group.
+   * classic one, does not. A broker that does not know the protocol, or may not use it, says so;
+   * one that may not mix the two in a group says that there is no such group.
    */
   boolean fallsBack(KafkaException failure) {
     boolean isRefusal =

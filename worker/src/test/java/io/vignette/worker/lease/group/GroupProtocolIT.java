@@ -211,9 +211,7 @@ class GroupProtocolIT {
   }
 
   private void assertEachDoneOnce(List<String> submitted, NotingHandler... handlers) {
-    await()
-        .atMost(SOON)
-        .untilAsserted(() -> assertThat(ids(handlers)).containsAll(submitted));
+    await().atMost(SOON).untilAsserted(() -> assertThat(ids(handlers)).containsAll(submitted));
     stop();
     assertThat(ids(handlers)).containsExactlyInAnyOrderElementsOf(submitted);
     assertThat(Stream.of(handlers).flatMap(each -> each.jobs.stream()))
