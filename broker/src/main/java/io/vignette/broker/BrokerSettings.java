@@ -4,7 +4,7 @@ import java.util.Properties;
 
 /**
  * The settings of an embedded broker: one node on the loopback, small buffers, few threads, quick
- * share groups and transactions.
+ * groups and transactions.
  *
  * @see <a href="https://kafka.apache.org/documentation/#brokerconfigs">Kafka, broker configs</a>
  */
@@ -18,7 +18,7 @@ final class BrokerSettings {
     Properties settings = new Properties();
     node(settings, config, sockets);
     oneReplicaEach(settings);
-    shareGroups(settings);
+    groups(settings);
     transactions(settings);
     small(settings);
     settings.putAll(config.overrides());
@@ -56,8 +56,12 @@ final class BrokerSettings {
   }
 
   /** A member learns of its partitions with a heartbeat: the first lease waits for two of them. */
-  private static void shareGroups(Properties settings) {
+  private static void groups(Properties settings) {
     settings.put("group.initial.rebalance.delay.ms", "0");
+    settings.put("group.consumer.min.session.timeout.ms", "6000");
+    settings.put("group.consumer.session.timeout.ms", "10000");
+    settings.put("group.consumer.min.heartbeat.interval.ms", "100");
+    settings.put("group.consumer.heartbeat.interval.ms", "100");
     settings.put("group.share.min.session.timeout.ms", "6000");
     settings.put("group.share.session.timeout.ms", "10000");
     settings.put("group.share.min.heartbeat.interval.ms", "100");

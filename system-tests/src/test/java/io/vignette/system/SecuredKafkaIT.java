@@ -81,6 +81,14 @@ class SecuredKafkaIT {
         assertThat(worker.log()).doesNotContainIgnoringCase("not authorized");
       }
 
+      try (ServiceProcess worker =
+          ServiceProcess.worker(folder, inGroups(workers(kafka, "worker")))) {
+        awaitState(other, gateway.submit(Messages.request(picture)), "SUCCEEDED");
+        assertThat(worker.log())
+            .doesNotContainIgnoringCase("not authorized")
+            .doesNotContain("CAP-1022", "CAP-1023");
+      }
+
       await().atMost(PATIENCE).untilAsserted(() -> assertThat(stranger.log()).contains("CAP-1014"));
       assertThat(stranger.isReady()).isFalse();
       assertMayNotWrite(kafka, "worker", "vignette.results");
@@ -181,6 +189,11 @@ class SecuredKafkaIT {
   /** A request for jobs then stands open at the broker for as good as always. */
   private static Map<String, String> patient(Map<String, String> variables) {
     variables.put("KAFKA_FETCH_MAX_WAIT_MS", "20000");
+    return variables;
+  }
+
+  private static Map<String, String> inGroups(Map<String, String> variables) {
+    variables.put("VIGNETTE_LEASE_SOURCE", "consumer-group");
     return variables;
   }
 

@@ -48,6 +48,11 @@ public final class TestBroker {
     return Holder.SHARED;
   }
 
+  /** Another one, with settings of the test's own; whoever started it closes it. */
+  public static TestBroker of(EmbeddedBroker broker) {
+    return new TestBroker(broker);
+  }
+
   private static final class Holder {
     private static final TestBroker SHARED = startShared();
   }

@@ -133,6 +133,11 @@ final class Listeners implements PipelineListener, LeaseListener {
   }
 
   @Override
+  public void protocolRefused(Throwable cause) {
+    tell(ofLeases, listener -> listener.protocolRefused(cause));
+  }
+
+  @Override
   public void leaseTime(LaneKind lane, Duration leaseTime) {
     tell(ofLeases, listener -> listener.leaseTime(lane, leaseTime));
   }

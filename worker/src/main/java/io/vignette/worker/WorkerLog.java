@@ -89,6 +89,14 @@ final class WorkerLog implements PipelineListener, LeaseListener {
   }
 
   @Override
+  public void protocolRefused(Throwable cause) {
+    LOG.infof(
+        "CAP-1023 consumer groups are joined with the classic protocol, Kafka refuses the newer"
+            + " one: error=%s",
+        cause);
+  }
+
+  @Override
   public void acknowledgementsFailed(LaneKind lane, int records) {
     LOG.infof("CAP-1003 acknowledgements not confirmed: lane=%s records=%d", lane, records);
   }

@@ -40,6 +40,12 @@ public interface LeaseListener {
    */
   default void takeOverFailed(LaneKind lane, Throwable cause) {}
 
+  /**
+   * Kafka refuses the newer protocol of consumer groups: lanes go on with the classic one. Told
+   * once a start.
+   */
+  default void protocolRefused(Throwable cause) {}
+
   /** Leases last this long, as the broker says. */
   default void leaseTime(LaneKind lane, Duration leaseTime) {}
 

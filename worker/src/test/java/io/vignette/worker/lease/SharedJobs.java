@@ -25,7 +25,10 @@ public final class SharedJobs {
   public final Map<String, Object> kafka;
 
   public SharedJobs() {
-    TestBroker broker = TestBroker.shared();
+    this(TestBroker.shared());
+  }
+
+  public SharedJobs(TestBroker broker) {
     topics = broker.createTopics(broker.freshTopics());
     kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
   }

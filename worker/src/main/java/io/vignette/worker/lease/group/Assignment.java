@@ -110,6 +110,11 @@ final class Assignment implements ConsumerRebalanceListener {
     books.keySet().removeAll(partitions);
   }
 
+  /** Whether the record's partition is assigned. */
+  boolean hasPartitionOf(ConsumerRecord<String, byte[]> record) {
+    return books.containsKey(new TopicPartition(record.topic(), record.partition()));
+  }
+
   /** The book of the record's partition, which is assigned. */
   OffsetBook bookOf(ConsumerRecord<String, byte[]> record) {
     return bookOf(new TopicPartition(record.topic(), record.partition()));
@@ -124,12 +129,13 @@ final class Assignment implements ConsumerRebalanceListener {
     return book;
   }
 
+  /** Not what the consumer calls assigned: its own thread may let go of that at any time. */
   void pause() {
-    consumer.pause(consumer.assignment());
+    consumer.pause(books.keySet());
   }
 
   void resume() {
-    consumer.resume(consumer.paused());
+    consumer.resume(books.keySet());
   }
 
   /** Commits what has changed if the last commit is long enough ago; does not wait. */

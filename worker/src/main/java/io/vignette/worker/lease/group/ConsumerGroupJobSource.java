@@ -20,13 +20,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Jobs through Kafka consumer groups, one for each kind of lane: for brokers without share groups,
@@ -36,7 +31,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * after the handler's stage completed. After a crash the jobs that were held are handed over once
  * more, as a second delivery, and so is what ended since the last commit. Does not guarantee that a
  * job is handed over once. No more workers than partitions have work. A worker that comes after
- * others with share groups begins where they left off.
+ * others with share groups begins where they left off. Groups are joined with the protocol of
+ * KIP-848, and with the classic one where Kafka refuses that; both may be in one group.
  *
  * @see <a
  *     href="https://cwiki.apache.org/confluence/display/KAFKA/KIP-848%3A+The+Next+Generation+of+the+Consumer+Rebalance+Protocol">KIP
@@ -45,8 +41,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 public final class ConsumerGroupJobSource implements JobSource {
   private static final int POLL_RECORDS_MAX = 64;
   private static final int FETCH_BYTES_MAX = 16 << 20;
-  private static final int SESSION_MILLIS = 10_000;
-  private static final int HEARTBEAT_MILLIS = 2_000;
 
   private final Map<String, Object> clientProperties;
   private final Topics topics;
@@ -57,6 +51,7 @@ public final class ConsumerGroupJobSource implements JobSource {
   private final Clock clock;
   private final StopSignal stop = new StopSignal();
   private final AtomicBoolean paused = new AtomicBoolean();
+  private final AtomicBoolean protocolRefused = new AtomicBoolean();
   private final LaneThreads threads;
   private volatile Map<TopicPartition, Long> starts = Map.of();
 
@@ -97,6 +92,7 @@ public final class ConsumerGroupJobSource implements JobSource {
   }
 
   private GroupLane lane(LaneKind kind, int most, JobHandler handler) {
+    GroupConsumers consumers = consumers(kind, most);
     GroupLane.Parts parts =
         new GroupLane.Parts(
             "lane-" + kind.name().toLowerCase(Locale.ROOT),
@@ -106,13 +102,14 @@ public final class ConsumerGroupJobSource implements JobSource {
             heldBytesMax,
             settings.source() == Source.ALONE,
             settings.backoff(),
-            () -> consumer(kind, most),
+            consumers::next,
+            consumers::fallsBack,
             () -> starts,
             clock);
     return new GroupLane(parts, new RecordReader(kind, handler), listener, stop, paused);
   }
 
-  private Consumer<String, byte[]> consumer(LaneKind kind, int most) {
+  private GroupConsumers consumers(LaneKind kind, int most) {
     Map<String, Object> properties = new HashMap<>(clientProperties);
     properties.put(
         ConsumerConfig.GROUP_ID_CONFIG, ShareGroups.consumersInPlaceOf(kind.group(topics)));
@@ -120,14 +117,8 @@ public final class ConsumerGroupJobSource implements JobSource {
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(most, POLL_RECORDS_MAX));
     properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_MAX);
-    if (settings.source() == Source.CONSUMER_GROUP) {
-      properties.put(
-          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-          CooperativeStickyAssignor.class.getName());
-      properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MILLIS);
-      properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_MILLIS);
-    }
-    return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+    return new GroupConsumers(
+        properties, settings.source() == Source.ALONE, protocolRefused, listener);
   }
 
   @Override

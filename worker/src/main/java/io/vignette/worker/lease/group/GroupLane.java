@@ -22,11 +22,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -53,6 +54,7 @@ final class GroupLane extends LaneLoop {
    * @param heldBytesMax most bytes of the held jobs' records, from 1; the last may go beyond
    * @param alone all partitions are this lane's; else those that the group gives it
    * @param backoff wait after the consumer was lost, and of a job whose handling failed
+   * @param fallsBack whether the next consumer will do without what failed for the last one
    * @param starts where workers that use share groups have left off
    */
   record Parts(
@@ -64,6 +66,7 @@ final class GroupLane extends LaneLoop {
       boolean alone,
       Duration backoff,
       Supplier<Consumer<String, byte[]>> consumers,
+      Predicate<KafkaException> fallsBack,
       Supplier<Map<TopicPartition, Long>> starts,
       Clock clock) {}
 
@@ -122,6 +125,10 @@ final class GroupLane extends LaneLoop {
         round(consumer, assignment);
       }
       drain(consumer, assignment);
+    } catch (KafkaException e) {
+      if (!parts.fallsBack().test(e)) {
+        throw e;
+      }
     } finally {
       tellPolling(false);
       consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
@@ -177,9 +184,7 @@ final class GroupLane extends LaneLoop {
   private void fetch(Consumer<String, byte[]> consumer, Assignment assignment) {
     tellPolling(hasRoom(0, 0));
     assignment.resume();
-    ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
-    records.forEach(fetched::add);
-    polledNanos = System.nanoTime();
+    poll(consumer, assignment, POLL);
     hasPolled();
   }
 
@@ -194,7 +199,16 @@ final class GroupLane extends LaneLoop {
   /** Polls without fetching: whoever does not poll for long is put out of the group. */
   private void stayMember(Consumer<String, byte[]> consumer, Assignment assignment, Duration wait) {
     assignment.pause();
-    consumer.poll(wait).forEach(fetched::add);
+    poll(consumer, assignment, wait);
+  }
+
+  private void poll(Consumer<String, byte[]> consumer, Assignment assignment, Duration wait) {
+    for (ConsumerRecord<String, byte[]> record : consumer.poll(wait)) {
+      // A partition that is lost may be read until the consumer's own thread has let it go.
+      if (assignment.hasPartitionOf(record)) {
+        fetched.add(record);
+      }
+    }
     polledNanos = System.nanoTime();
   }
 

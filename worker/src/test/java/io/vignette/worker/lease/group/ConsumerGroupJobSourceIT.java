@@ -8,18 +8,16 @@ import io.vignette.wire.JobId;
 import io.vignette.wire.ShareGroups;
 import io.vignette.worker.lease.JobSource;
 import io.vignette.worker.lease.LaneKind;
-import io.vignette.worker.lease.LeaseConfig.Source;
 import io.vignette.worker.lease.LeaseListener;
-import io.vignette.worker.lease.LeaseSettings;
 import io.vignette.worker.lease.LeasedJob;
 import io.vignette.worker.lease.SharedJobs;
 import io.vignette.worker.lease.SharedJobs.NotingHandler;
 import io.vignette.worker.lease.UnreadableJob;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,8 +43,8 @@ class ConsumerGroupJobSourceIT {
   private final SharedJobs jobs = new SharedJobs();
 
   @ParameterizedTest
-  @EnumSource(names = {"CONSUMER_GROUP", "ALONE"})
-  void handsOverEveryJobOnceAndPassesIt(Source kind) throws Exception {
+  @EnumSource
+  void handsOverEveryJobOnceAndPassesIt(Members kind) throws Exception {
     List<String> submitted = jobs.submit(jobs.topics.jobsBulk(), 500);
     NotingHandler handler =
         new NotingHandler(
@@ -67,8 +65,8 @@ class ConsumerGroupJobSourceIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"CONSUMER_GROUP", "ALONE"})
-  void noJobWaitsForAnother(Source kind) throws Exception {
+  @EnumSource
+  void noJobWaitsForAnother(Members kind) throws Exception {
     CompletableFuture<Void> slow = new CompletableFuture<>();
     List<String> submitted = jobs.submit(jobs.topics.jobsBulk(), 200);
     NotingHandler handler =
@@ -100,7 +98,7 @@ class ConsumerGroupJobSourceIT {
               held.computeIfAbsent(job.lane(), none -> ConcurrentHashMap.newKeySet()).add(job.id());
               return release;
             });
-    JobSource source = source(Source.ALONE, 7);
+    JobSource source = source(Members.ALONE, 7);
     source.start(handler);
 
     await()
@@ -130,7 +128,7 @@ class ConsumerGroupJobSourceIT {
                 job.deliveryCount() < 3
                     ? CompletableFuture.failedFuture(new IllegalStateException("no broker"))
                     : CompletableFuture.completedFuture(null));
-    JobSource source = source(Source.ALONE, 4);
+    JobSource source = source(Members.ALONE, 4);
 
     source.start(handler);
     await().atMost(SOON).untilAsserted(() -> assertThat(handler.jobs).hasSize(3));
@@ -142,8 +140,8 @@ class ConsumerGroupJobSourceIT {
 
   /** Only what it held, with a second delivery: it may be what took the worker down. */
   @ParameterizedTest
-  @EnumSource(names = {"CONSUMER_GROUP", "ALONE"})
-  void whatADeadWorkerHeldIsGivenAgainAndNothingElse(Source kind) throws Exception {
+  @EnumSource
+  void whatADeadWorkerHeldIsGivenAgainAndNothingElse(Members kind) throws Exception {
     jobs.submit(jobs.topics.jobsBulk(), 60);
     try (Admin admin = Admin.create(jobs.kafka)) {
       Map<TopicPartition, OffsetAndMetadata> left =
@@ -178,26 +176,28 @@ class ConsumerGroupJobSourceIT {
     assertThat(open(LaneKind.BULK)).isZero();
   }
 
-  @Test
-  void whatIsNotEndedInTimeIsFreshToTheNext() {
+  @ParameterizedTest
+  @EnumSource(names = {"CONSUMER", "CLASSIC"})
+  void whatIsNotEndedInTimeIsFreshToTheNext(Members kind) {
     jobs.submit(jobs.topics.jobsBulk(), 1);
     NotingHandler stuck = new NotingHandler(job -> new CompletableFuture<>());
-    JobSource leaving = source(Source.CONSUMER_GROUP, 4);
+    JobSource leaving = source(kind, 4);
     leaving.start(stuck);
     await().atMost(SOON).untilAsserted(() -> assertThat(stuck.jobs).hasSize(1));
 
     leaving.close(Duration.ofMillis(300));
 
     NotingHandler handler = NotingHandler.done();
-    JobSource staying = source(Source.CONSUMER_GROUP, 4);
+    JobSource staying = source(kind, 4);
     staying.start(handler);
     await().atMost(SOON).untilAsserted(() -> assertThat(handler.jobs).hasSize(1));
     staying.close(GRACE);
     assertThat(handler.jobs.getFirst().deliveryCount()).isEqualTo(1);
   }
 
-  @Test
-  void workersThatComeAndGoRepeatNothing() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"CONSUMER", "CLASSIC"})
+  void workersThatComeAndGoRepeatNothing(Members kind) throws Exception {
     List<String> submitted = jobs.submit(jobs.topics.jobsBulk(), 600);
     NotingHandler handler =
         new NotingHandler(
@@ -206,7 +206,7 @@ class ConsumerGroupJobSourceIT {
                     () -> {}, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS)));
     List<JobSource> sources = new ArrayList<>();
     for (int worker = 0; worker < 3; worker++) {
-      JobSource source = source(Source.CONSUMER_GROUP, 4);
+      JobSource source = source(kind, 4);
       sources.add(source);
       source.start(handler);
       int expected = 100 * (worker + 1);
@@ -229,7 +229,7 @@ class ConsumerGroupJobSourceIT {
   @Test
   void handsNothingOutWhilePaused() {
     NotingHandler handler = NotingHandler.done();
-    JobSource source = source(Source.ALONE, 4);
+    JobSource source = source(Members.ALONE, 4);
     source.pause();
     source.start(handler);
     source.ready().toCompletableFuture().join();
@@ -248,7 +248,7 @@ class ConsumerGroupJobSourceIT {
   void tellsOfARecordThatIsNoJob() throws Exception {
     jobs.submitGarbage(jobs.topics.jobsBulk(), "key");
     NotingHandler handler = NotingHandler.done();
-    JobSource source = source(Source.ALONE, 4);
+    JobSource source = source(Members.ALONE, 4);
 
     source.start(handler);
     await().atMost(SOON).untilAsserted(() -> assertThat(handler.unreadable).hasSize(1));
@@ -263,15 +263,16 @@ class ConsumerGroupJobSourceIT {
   /** Whatever was used before, and before that: an empty queue stays empty. */
   @Test
   void whoeverChangesTheSourceRepeatsNothing() throws Exception {
-    List<Source> kinds =
+    List<Optional<Members>> kinds =
         List.of(
-            Source.SHARE_GROUP,
-            Source.ALONE,
-            Source.SHARE_GROUP,
-            Source.CONSUMER_GROUP,
-            Source.SHARE_GROUP,
-            Source.ALONE);
-    for (Source kind : kinds) {
+            Optional.empty(),
+            Optional.of(Members.ALONE),
+            Optional.empty(),
+            Optional.of(Members.CLASSIC),
+            Optional.of(Members.CONSUMER),
+            Optional.empty(),
+            Optional.of(Members.ALONE));
+    for (Optional<Members> kind : kinds) {
       NotingHandler handler = NotingHandler.done();
       List<Throwable> failures = new CopyOnWriteArrayList<>();
       LeaseListener listener =
@@ -282,9 +283,8 @@ class ConsumerGroupJobSourceIT {
             }
           };
       JobSource source =
-          kind == Source.SHARE_GROUP
-              ? jobs.source(1, 4, listener)
-              : source(kind, 8, Long.MAX_VALUE, listener);
+          kind.<JobSource>map(members -> source(members, 8, Long.MAX_VALUE, listener))
+              .orElseGet(() -> jobs.source(1, 4, listener));
 
       source.start(handler);
       source.ready().toCompletableFuture().get(30, TimeUnit.SECONDS);
@@ -309,7 +309,7 @@ class ConsumerGroupJobSourceIT {
     await().atMost(SOON).untilAsserted(() -> assertThat(handler.ids()).containsAll(submitted));
     before.close(GRACE);
 
-    JobSource source = source(Source.ALONE, 8);
+    JobSource source = source(Members.ALONE, 8);
     source.start(handler);
 
     await().atMost(SOON).untilAsserted(() -> assertThat(open(LaneKind.BULK)).isZero());
@@ -329,7 +329,7 @@ class ConsumerGroupJobSourceIT {
               return end;
             });
     // A job of these has 38 bytes.
-    JobSource source = source(Source.ALONE, 100, 100, LeaseListener.NONE);
+    JobSource source = source(Members.ALONE, 100, 100, LeaseListener.NONE);
 
     source.start(handler);
     await().atMost(SOON).untilAsserted(() -> assertThat(held).hasSize(3));
@@ -361,7 +361,7 @@ class ConsumerGroupJobSourceIT {
               held.add(end);
               return end;
             });
-    JobSource source = source(Source.ALONE, 100, 1, LeaseListener.NONE);
+    JobSource source = source(Members.ALONE, 100, 1, LeaseListener.NONE);
 
     source.start(handler);
     for (int job = 0; job < 3; job++) {
@@ -390,7 +390,7 @@ class ConsumerGroupJobSourceIT {
             polls.incrementAndGet();
           }
         };
-    JobSource source = source(Source.ALONE, 4, Long.MAX_VALUE, listener);
+    JobSource source = source(Members.ALONE, 4, Long.MAX_VALUE, listener);
 
     source.pause();
     source.start(NotingHandler.done());
@@ -404,14 +404,15 @@ class ConsumerGroupJobSourceIT {
   }
 
   /** A worker may be killed before its grace is over. */
-  @Test
-  void whatEndsWhileTheWorkerStopsIsWrittenDown() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"CONSUMER", "CLASSIC"})
+  void whatEndsWhileTheWorkerStopsIsWrittenDown(Members kind) throws Exception {
     List<String> submitted = jobs.submit(jobs.topics.jobsBulk(), 40);
     Map<String, CompletableFuture<Void>> held = new ConcurrentHashMap<>();
     NotingHandler handler =
         new NotingHandler(
             job -> held.computeIfAbsent(job.id(), begun -> new CompletableFuture<Void>()));
-    JobSource source = source(Source.CONSUMER_GROUP, 100);
+    JobSource source = source(kind, 100);
     source.start(handler);
     await().atMost(SOON).untilAsserted(() -> assertThat(held).hasSize(40));
 
@@ -425,12 +426,13 @@ class ConsumerGroupJobSourceIT {
     assertThat(open(LaneKind.BULK)).isZero();
   }
 
-  @Test
-  void aFailedJobDoesNotHoldUpALeavingWorker() {
+  @ParameterizedTest
+  @EnumSource(names = {"CONSUMER", "CLASSIC"})
+  void aFailedJobDoesNotHoldUpALeavingWorker(Members kind) {
     jobs.submit(jobs.topics.jobsBulk(), 1);
     CompletableFuture<Void> failing = new CompletableFuture<>();
     NotingHandler handler = new NotingHandler(job -> failing);
-    JobSource source = source(Source.CONSUMER_GROUP, 4);
+    JobSource source = source(kind, 4);
     source.start(handler);
     await().atMost(SOON).untilAsserted(() -> assertThat(handler.jobs).hasSize(1));
 
@@ -443,15 +445,12 @@ class ConsumerGroupJobSourceIT {
     assertThat(handler.jobs).hasSize(1);
   }
 
-  private JobSource source(Source kind, int heldMax) {
+  private JobSource source(Members kind, int heldMax) {
     return source(kind, heldMax, Long.MAX_VALUE, LeaseListener.NONE);
   }
 
-  private JobSource source(Source kind, int heldMax, long heldBytesMax, LeaseListener listener) {
-    LeaseSettings settings =
-        new LeaseSettings(kind, 1, 1, 2, 1, Duration.ofMillis(250), Duration.ofMillis(200));
-    return new ConsumerGroupJobSource(
-        jobs.kafka, jobs.topics, settings, heldMax, heldBytesMax, listener, Clock.systemUTC());
+  private JobSource source(Members kind, int heldMax, long heldBytesMax, LeaseListener listener) {
+    return kind.source(jobs, heldMax, heldBytesMax, listener);
   }
 
   /** Records that the group has not passed. */

@@ -13,6 +13,8 @@ import io.vignette.worker.lease.StopSignal;
 import java.lang.ref.WeakReference;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +50,7 @@ class GroupLaneTest {
   private final List<RuntimeException> failures = new CopyOnWriteArrayList<>();
   private final AtomicInteger polling = new AtomicInteger();
   private final FailingConsumer consumer = new FailingConsumer();
+  private final Deque<FailingConsumer> consumers = new ArrayDeque<>(List.of(consumer));
   private final Thread thread = Thread.ofPlatform().daemon(true).unstarted(lane());
 
   @AfterEach
@@ -116,6 +120,22 @@ class GroupLaneTest {
     assertThat(polling).hasValue(0);
   }
 
+  /** The wait after a failure would be an hour. */
+  @Test
+  void whereTheProtocolIsRefusedTheNextConsumerComesAtOnce() {
+    consumer.isRefused.set(true);
+    FailingConsumer next = new FailingConsumer();
+    next.add(job());
+    consumers.add(next);
+
+    thread.start();
+
+    await().atMost(SOON).until(() -> handler.jobs.size() == 1);
+    assertThat(consumer.closed()).isTrue();
+    assertThat(failures).isEmpty();
+    assertThat(polling).hasValue(1);
+  }
+
   @Test
   void theBytesOfARecordAreNotKeptBesideItsJob() {
     WeakReference<byte[]> bytes = consumer.add(job());
@@ -141,7 +161,8 @@ class GroupLaneTest {
             Long.MAX_VALUE,
             true,
             Duration.ofHours(1),
-            () -> consumer,
+            consumers::removeFirst,
+            failure -> failure instanceof UnsupportedVersionException,
             Map::of,
             Clock.systemUTC());
     LeaseListener listener =
@@ -168,6 +189,7 @@ class GroupLaneTest {
   /** Has one partition, and fails when told. */
   private static final class FailingConsumer extends MockConsumer<String, byte[]> {
     final AtomicBoolean isFailing = new AtomicBoolean();
+    final AtomicBoolean isRefused = new AtomicBoolean();
     final AtomicInteger refusals = new AtomicInteger();
     volatile List<Long> committed = List.of();
 
@@ -212,6 +234,9 @@ class GroupLaneTest {
     public ConsumerRecords<String, byte[]> poll(Duration timeout) {
       if (isFailing.get()) {
         throw new KafkaException("poll: failed (expected: that, in this test)");
+      }
+      if (isRefused.get()) {
+        throw new UnsupportedVersionException("heartbeat: unknown (expected: that, in this test)");
       }
       LockSupport.parkNanos(Math.min(timeout.toNanos(), 1_000_000));
       return super.poll(timeout);
