@@ -36,9 +36,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
  *
  * <p>Arguments: Kafka's address, topic prefix, Triton's endpoint, model repository, folder for the
  * ledger or {@code none}, jobs to warm up with, jobs to measure. Prints {@code cpu=} and
- * milliseconds of processor time a measured picture by stage, as JSON; runs until it is ended.
+ * milliseconds of processor time a measured picture by stage, as JSON, unless the last two are left
+ * out; runs until it is ended.
  */
 public final class LoneWorker {
+
+  private static final int NEVER = Integer.MAX_VALUE;
 
   private final String bootstrapServers;
   private final Topics topics;
@@ -75,7 +78,10 @@ public final class LoneWorker {
     JavaCommand.logWarningsOnly();
     LoneWorker lone =
         new LoneWorker(
-            args[0], new Topics(args[1]), Integer.parseInt(args[5]), Integer.parseInt(args[6]));
+            args[0],
+            new Topics(args[1]),
+            args.length > 5 ? Integer.parseInt(args[5]) : NEVER,
+            args.length > 6 ? Integer.parseInt(args[6]) : 0);
     if (!args[4].equals("none")) {
       new Ledger(
               KafkaConnection.plaintext(args[0]),
