@@ -1,7 +1,5 @@
 package io.vignette.benchmarks;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.vignette.benchmarks.JobsInKafka.Answered;
 import io.vignette.models.Model;
 import io.vignette.models.ModelRepository;
@@ -116,23 +114,11 @@ public final class AsyncioPeer {
     Path root = Path.of(args[0]).toAbsolutePath();
     System.setProperty("vignette.root", root.toString());
     int repetitions = args.length > 2 ? Integer.parseInt(args[2]) : 3;
-    Path peer = installPeer(root);
+    Path peer = PeerFolder.installed(root, "asyncio-worker");
     Model model = ModelRepository.load(root.resolve("triton-models")).defaultModel();
     try (PinnedTriton triton = PinnedTriton.start(model)) {
       new AsyncioPeer(root, peer, args).run(triton, model, repetitions);
     }
-  }
-
-  private static Path installPeer(Path root) throws IOException, InterruptedException {
-    Process install =
-        new ProcessBuilder(root.resolve("benchmarks/peers/asyncio-worker/install.sh").toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String folder = new String(install.getInputStream().readAllBytes(), UTF_8).strip();
-    if (install.waitFor() != 0) {
-      throw new IllegalStateException("the peer could not be installed");
-    }
-    return Path.of(folder);
   }
 
   private void run(PinnedTriton triton, Model model, int repetitions) throws Exception {
@@ -145,7 +131,7 @@ public final class AsyncioPeer {
     try (PinnedProcess broker =
         PinnedProcess.start(
             new JavaCommand(work).of(LoneBroker.class, work.resolve("kafka").toString()), log)) {
-      String bootstrapServers = awaitLine(broker, log, "bootstrap=");
+      String bootstrapServers = broker.awaitLine("bootstrap=");
       for (int i = 0; i < repetitions; i++) {
         for (int place = 0; place < contenders.size(); place++) {
           Topics topics = new Topics("round%d-%d".formatted(i + 1, place + 1));
@@ -177,7 +163,7 @@ public final class AsyncioPeer {
     long start = System.currentTimeMillis();
     try (PinnedProcess worker = PinnedProcess.start(command(who, jobs, triton, model), log)) {
       Map<String, Answered> answers = await(who.side(), jobs, worker, log);
-      String cpu = awaitLine(worker, log, "cpu=");
+      String cpu = worker.awaitLine("cpu=");
       long brokerUsed = ProcessCpu.of(broker.pid()) - brokerNanos;
       Map<String, Double> served = triton.counted().perPictureSince(server);
       report(who, round, start, answers);
@@ -213,9 +199,9 @@ public final class AsyncioPeer {
               who.side() == Side.WITH_LEDGER
                   ? work.resolve("ledger-" + jobs.topics().prefix()).toString()
                   : "none",
+              who.options().isEmpty() ? "share-group" : who.options().getFirst(),
               Integer.toString(warmUp),
-              Integer.toString(pictures),
-              who.options().isEmpty() ? "share-group" : who.options().getFirst());
+              Integer.toString(pictures));
     }
     List<String> command =
         new ArrayList<>(
@@ -285,19 +271,5 @@ public final class AsyncioPeer {
   private String first(String reference) {
     Answered answer = captions.get(reference);
     return answer == null ? "" : answer.text();
-  }
-
-  private static String awaitLine(PinnedProcess process, Path log, String start)
-      throws IOException, InterruptedException {
-    boolean ended = false;
-    while (!ended) {
-      ended = process.hasEndedWithin(200);
-      for (String line : Files.readAllLines(log)) {
-        if (line.startsWith(start)) {
-          return line.substring(start.length());
-        }
-      }
-    }
-    throw new IllegalStateException("no " + start + " in " + log);
   }
 }

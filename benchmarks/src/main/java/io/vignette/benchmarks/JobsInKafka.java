@@ -131,25 +131,49 @@ final class JobsInKafka {
   /** Writes a job for each of {@code count} pictures, and its event; files are taken in turn. */
   void fill(List<Path> files, String model, int count)
       throws ExecutionException, InterruptedException {
-    try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 5),
-            new StringSerializer(),
-            new ByteArraySerializer())) {
+    try (Writer writer = new Writer(model)) {
       List<Future<RecordMetadata>> written = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        CaptionJob job = job(files.get(i % files.size()), model, i);
-        written.add(
-            producer.send(
-                new ProducerRecord<>(topics.jobsBulk(), job.getJobId(), job.toByteArray())));
-        written.add(
-            producer.send(
-                new ProducerRecord<>(
-                    topics.jobEvents(), job.getJobId(), submitted(job).toByteArray())));
+        written.addAll(writer.write(files.get(i % files.size()), i));
       }
       for (Future<RecordMetadata> each : written) {
         each.get(); // A job that is missing would be waited for without end.
       }
+    }
+  }
+
+  /** Writes jobs, each with its event. Thread-safe. */
+  final class Writer implements AutoCloseable {
+
+    private final String model;
+    private final KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 5),
+            new StringSerializer(),
+            new ByteArraySerializer());
+
+    Writer(String model) {
+      this.model = model;
+    }
+
+    /**
+     * Writes the job for a picture.
+     *
+     * @param index the job's client reference
+     * @return what ends when both records are confirmed
+     */
+    List<Future<RecordMetadata>> write(Path file, int index) {
+      CaptionJob job = job(file, model, index);
+      return List.of(
+          producer.send(new ProducerRecord<>(topics.jobsBulk(), job.getJobId(), job.toByteArray())),
+          producer.send(
+              new ProducerRecord<>(
+                  topics.jobEvents(), job.getJobId(), submitted(job).toByteArray())));
+    }
+
+    @Override
+    public void close() {
+      producer.close();
     }
   }
 

@@ -38,14 +38,16 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * gateway, no framework.
  *
  * <p>Arguments: Kafka's address, topic prefix, Triton's endpoint, model repository, folder for the
- * ledger or {@code none}, jobs to warm up with, jobs to measure, the source of jobs as in {@code
- * vignette.lease.source}. Prints {@code cpu=} and
- * milliseconds of processor time a measured picture by stage, as JSON; runs until it is ended.
+ * ledger or {@code none}, the source of jobs as in {@code vignette.lease.source}, jobs to warm up
+ * with, jobs to measure. Prints {@code cpu=} and milliseconds of processor time a measured picture
+ * by stage, as JSON, unless the last two are left out; runs until it is ended.
  */
 public final class LoneWorker {
   // As in vignette.lease.*.
   private static final int BULK_LANES = 2;
   private static final int RECORDS_PER_FETCH = 32;
+
+  private static final int NEVER = Integer.MAX_VALUE;
 
   private final String bootstrapServers;
   private final Topics topics;
@@ -89,9 +91,9 @@ public final class LoneWorker {
         new LoneWorker(
             args[0],
             new Topics(args[1]),
-            Integer.parseInt(args[5]),
-            Integer.parseInt(args[6]),
-            LeaseConfig.Source.valueOf(args[7].replace('-', '_').toUpperCase(Locale.ROOT)));
+            args.length > 6 ? Integer.parseInt(args[6]) : NEVER,
+            args.length > 7 ? Integer.parseInt(args[7]) : 0,
+            LeaseConfig.Source.valueOf(args[5].replace('-', '_').toUpperCase(Locale.ROOT)));
     if (!args[4].equals("none")) {
       new Ledger(
               KafkaConnection.plaintext(args[0]),

@@ -24,13 +24,20 @@ final class PinnedProcess implements AutoCloseable {
       "-Dvignette.engine.onnx.threads-per-batch=1 -Dvignette.engine.onnx.batches-at-once=1";
 
   private final Process process;
+  private final Path log;
 
-  private PinnedProcess(Process process) {
+  private PinnedProcess(Process process, Path log) {
     this.process = process;
+    this.log = log;
   }
 
   static PinnedProcess start(List<String> command, Path log) throws IOException {
-    List<String> pinned = new ArrayList<>(List.of("taskset", "-c", OTHER_CORE));
+    return start(OTHER_CORE, command, log);
+  }
+
+  /** On another core than usual. */
+  static PinnedProcess start(String core, List<String> command, Path log) throws IOException {
+    List<String> pinned = new ArrayList<>(List.of("taskset", "-c", core));
     pinned.addAll(command);
     ProcessBuilder process =
         new ProcessBuilder(pinned).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -38,7 +45,7 @@ final class PinnedProcess implements AutoCloseable {
     process
         .environment()
         .merge("VIGNETTE_JAVA_OPTS", ONE_ENGINE_THREAD, (wanted, ours) -> ours + " " + wanted);
-    return new PinnedProcess(process.start());
+    return new PinnedProcess(process.start(), log);
   }
 
   /** Waits until the engine's thread exists and moves it; the rest stays where it is. */
@@ -80,6 +87,23 @@ final class PinnedProcess implements AutoCloseable {
       // The thread ended between listing and reading.
       return false;
     }
+  }
+
+  /**
+   * What stands behind {@code start} in the first line of the log that begins with it; waits for
+   * it.
+   */
+  String awaitLine(String start) throws IOException, InterruptedException {
+    boolean ended = false;
+    while (!ended) {
+      ended = hasEndedWithin(200);
+      for (String line : Files.readAllLines(log)) {
+        if (line.startsWith(start)) {
+          return line.substring(start.length());
+        }
+      }
+    }
+    throw new IllegalStateException("no " + start + " in " + log);
   }
 
   long pid() {

@@ -42,7 +42,8 @@ final class PinnedTriton implements AutoCloseable {
     return new PinnedTriton(server, pids, model);
   }
 
-  private static void pin(long pid) throws IOException, InterruptedException {
+  /** Moves a process with all its threads to the server's core. */
+  static void pin(long pid) throws IOException, InterruptedException {
     Process taskset =
         new ProcessBuilder("taskset", "-a", "-cp", CORE, Long.toString(pid))
             .redirectErrorStream(true)

@@ -11,9 +11,11 @@ import java.util.Collection;
 final class ProcessCpu {
 
   private static final long NANOS_A_TICK = 10_000_000;
-  // Fields 14 and 15 of /proc/PID/stat, counted behind the name's closing bracket.
+  // Fields 14 to 17 of /proc/PID/stat, counted behind the name's closing bracket.
   private static final int USER = 11;
   private static final int SYSTEM = 12;
+  private static final int CHILDREN_USER = 13;
+  private static final int CHILDREN_SYSTEM = 14;
 
   private ProcessCpu() {}
 
@@ -30,12 +32,21 @@ final class ProcessCpu {
     return of(Path.of("/proc", Long.toString(pid), "stat"));
   }
 
+  /** Of the children of this process that have ended, and of theirs. */
+  static long ofEndedChildren() {
+    return sum(Path.of("/proc/self/stat"), CHILDREN_USER, CHILDREN_SYSTEM);
+  }
+
   /** Of a process or a thread, by its {@code stat} file. */
   static long of(Path stat) {
+    return sum(stat, USER, SYSTEM);
+  }
+
+  private static long sum(Path stat, int user, int system) {
     try {
       String text = Files.readString(stat);
       String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
-      return (Long.parseLong(fields[USER]) + Long.parseLong(fields[SYSTEM])) * NANOS_A_TICK;
+      return (Long.parseLong(fields[user]) + Long.parseLong(fields[system])) * NANOS_A_TICK;
     } catch (NoSuchFileException e) {
       return 0;
     } catch (IOException e) {

@@ -13,14 +13,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Processor time of this process by stage, told apart by the names of threads: Java's by their own,
- * the JVM's by what Linux calls them.
+ * Processor time of a process by stage, told apart by the names of threads: in this process Java's
+ * by their own, all others by what Linux calls them.
  *
  * @param nanos nanoseconds of processor time by stage
  */
 record StageCpu(Map<String, Long> nanos) {
 
+  static final String COMPILING = "JVM, compiling";
   private static final String REST = "JVM, rest";
+  private static final int LINUX_NAME_LENGTH = 15;
 
   /** The stage of the threads whose name contains a text; the first match counts. */
   private static final List<Map.Entry<String, String>> STAGES =
@@ -35,8 +37,8 @@ record StageCpu(Map<String, Long> nanos) {
           Map.entry("answers", "detokenise, events"),
           Map.entry("fetch-", "fetch and hand over"),
           Map.entry("ForkJoinPool", "fetch and hand over"),
-          Map.entry("C1 Compiler", "JVM, compiling"),
-          Map.entry("C2 Compiler", "JVM, compiling"),
+          Map.entry("C1 Compiler", COMPILING),
+          Map.entry("C2 Compiler", COMPILING),
           Map.entry("VM Thread", "JVM, garbage collection"));
 
   static StageCpu now() {
@@ -49,24 +51,38 @@ record StageCpu(Map<String, Long> nanos) {
         nanos.merge(stageOf(thread.getThreadName(), "other"), cpu, Long::sum);
       }
     }
-    ofTheJvm().forEach((stage, cpu) -> nanos.merge(stage, cpu, Long::sum));
+    ofThreads("self")
+        .forEach(
+            (stage, cpu) -> {
+              if (stage.startsWith("JVM")) {
+                nanos.merge(stage, cpu, Long::sum);
+              }
+            });
+    return withRest(nanos, ProcessCpu.ofThisProcess());
+  }
+
+  /** Of another Java process. */
+  static StageCpu of(long pid) {
+    return withRest(ofThreads(Long.toString(pid)), ProcessCpu.of(pid));
+  }
+
+  /** What the threads don't account for: those that have ended, and in this process the JVM's. */
+  private static StageCpu withRest(Map<String, Long> nanos, long all) {
     long known = nanos.values().stream().mapToLong(Long::longValue).sum();
-    nanos.put(REST, Math.max(0, ProcessCpu.ofThisProcess() - known));
+    nanos.merge(REST, Math.max(0, all - known), Long::sum);
     return new StageCpu(nanos);
   }
 
-  private static Map<String, Long> ofTheJvm() {
+  private static Map<String, Long> ofThreads(String pid) {
+    Path folder = Path.of("/proc", pid, "task");
     Map<String, Long> nanos = new LinkedHashMap<>();
-    try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+    try (Stream<Path> tasks = Files.list(folder)) {
       for (Path task : tasks.toList()) {
-        String stage = stageOf(nameOf(task), REST);
-        if (stage.startsWith("JVM") && !stage.equals(REST)) {
-          nanos.merge(stage, ProcessCpu.of(task.resolve("stat")), Long::sum);
-        }
+        nanos.merge(stageOf(nameOf(task), "other"), ProcessCpu.of(task.resolve("stat")), Long::sum);
       }
       return nanos;
     } catch (IOException e) {
-      throw new UncheckedIOException("/proc/self/task: can't be read", e);
+      throw new UncheckedIOException(folder + ": can't be read", e);
     }
   }
 
@@ -80,10 +96,16 @@ record StageCpu(Map<String, Long> nanos) {
 
   private static String stageOf(String threadName, String otherwise) {
     return STAGES.stream()
-        .filter(stage -> threadName.contains(stage.getKey()))
+        .filter(stage -> isNamedBy(threadName, stage.getKey()))
         .map(Map.Entry::getValue)
         .findFirst()
         .orElse(otherwise);
+  }
+
+  /** Linux keeps the first 15 characters of a name. */
+  private static boolean isNamedBy(String threadName, String key) {
+    return threadName.contains(key)
+        || (threadName.length() == LINUX_NAME_LENGTH && key.startsWith(threadName));
   }
 
   /** Milliseconds of processor time a picture since {@code before}, most expensive first. */

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 /**
  * One model of a {@link FakeTriton}: what it is told to do with requests, and those it got.
  *
- * <p>A request is recorded, then fails by the next fault if one is queued, is checked, waits while
+ * <p>A request is kept, then fails by the next fault if one is queued, is checked, waits while
  * answers are held, takes its time by the curve (one after the other), and is answered.
  * Thread-safe.
  */
@@ -33,6 +33,7 @@ public final class FakeModel {
   private final AtomicLong executions = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
   private volatile boolean loaded = true;
+  private volatile boolean keepsRequests = true;
   private volatile TimingCurve curve = TimingCurve.immediate();
   private volatile Consumer<ModelInferResponse.Builder> doctor = answer -> {};
   private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
@@ -85,7 +86,12 @@ public final class FakeModel {
     loaded = true;
   }
 
-  /** All requests so far, also those that failed, in the order in which they came. */
+  /** From now on requests are answered and not kept: for more of them than memory holds. */
+  public void keepNoRequests() {
+    keepsRequests = false;
+  }
+
+  /** All requests kept so far, also those that failed, in the order in which they came. */
   public List<ModelInferRequest> requests() {
     return List.copyOf(requests);
   }
@@ -99,7 +105,9 @@ public final class FakeModel {
   }
 
   CompletableFuture<ModelInferResponse> infer(ModelInferRequest request) {
-    requests.add(request);
+    if (keepsRequests) {
+      requests.add(request);
+    }
     try {
       int rows = admit(request);
       return gate.thenCompose(open -> timeline.execute(curve.forRows(rows)))

@@ -94,6 +94,16 @@ class FakeTritonTest {
   }
 
   @Test
+  void keepsNoRequestsOnceToldSo() {
+    client.infer(captions(1));
+    model.keepNoRequests();
+    client.infer(captions(2));
+
+    assertThat(model.requests()).hasSize(1);
+    assertThat(statistics(MODEL).getInferenceCount()).isEqualTo(3);
+  }
+
+  @Test
   void queuedFaultsEndOneRequestEach() {
     model.failNext(Fault.queueFull(MODEL), Fault.deadBackend(MODEL));
 
