@@ -42,6 +42,7 @@ public final class ImageDecoder {
           true);
 
   private final Map<ImageFormat, PictureFormat> formats = new EnumMap<>(ImageFormat.class);
+  private final boolean reduces;
 
   public ImageDecoder() {
     this(TurboJpeg.find());
@@ -49,6 +50,7 @@ public final class ImageDecoder {
 
   /** With this fast decoder of JPEGs, or without. */
   ImageDecoder(Optional<TurboJpeg> turbo) {
+    reduces = turbo.isPresent();
     formats.put(ImageFormat.JPEG, new Jpeg(turbo));
     formats.put(ImageFormat.PNG, new Png());
     formats.put(ImageFormat.BMP, new Bmp());
@@ -64,16 +66,23 @@ public final class ImageDecoder {
    *     image.unsupported_type}, {@code image.too_many_pixels} or {@code image.corrupt}
    */
   public DecodedImage decode(byte[] bytes, ImageLimits limits) throws ImageRejectedException {
-    return decode(bytes, limits, () -> {});
+    return decode(bytes, limits, Optional.empty(), () -> {});
+  }
+
+  /** Whether any picture is ever reduced: only libturbojpeg does that, and only JPEGs. */
+  public boolean reduces() {
+    return reduces;
   }
 
   /**
-   * The same.
+   * The same, perhaps reduced.
    *
+   * @param target what the picture will be resized to; empty: not to be reduced
    * @param begins run when nothing keeps the picture from being decoded any more: it is within the
    *     limits and has waited for those that take much memory. What it throws is thrown on
    */
-  public DecodedImage decode(byte[] bytes, ImageLimits limits, Runnable begins)
+  public DecodedImage decode(
+      byte[] bytes, ImageLimits limits, Optional<TargetSize> target, Runnable begins)
       throws ImageRejectedException {
     if (bytes.length > limits.maxBytes()) {
       throw ImageRejectedException.tooLarge(String.valueOf(bytes.length), limits.maxBytes());
@@ -89,20 +98,23 @@ public final class ImageDecoder {
     requireSmallRaster(picture, limits.maxRasterBytes());
     int kibibytes = (int) (picture.tables().bytes() / 1024);
     if (kibibytes == 0) { // It would wait behind those that need some.
-      return decode(picture, begins);
+      return decode(picture, target, begins);
     }
     tableKibibytes.acquireUninterruptibly(kibibytes);
     try {
-      return decode(picture, begins);
+      return decode(picture, target, begins);
     } finally {
       tableKibibytes.release(kibibytes);
     }
   }
 
-  private static DecodedImage decode(Picture picture, Runnable begins)
+  private static DecodedImage decode(Picture picture, Optional<TargetSize> target, Runnable begins)
       throws ImageRejectedException {
     begins.run();
-    return picture.orientation().upright(picture.decode());
+    Orientation orientation = picture.orientation();
+    Size upright = orientation.upright(picture.size());
+    int divisor = target.map(wanted -> wanted.divisorFor(upright)).orElse(1);
+    return orientation.upright(picture.decode(divisor));
   }
 
   private static void requireFewPixels(Size size, long limit) throws ImageRejectedException {
