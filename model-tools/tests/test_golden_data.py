@@ -12,6 +12,7 @@ from PIL import Image, ImageOps
 
 DATA = Path(__file__).resolve().parent / "data"
 RESIZE = json.loads((DATA / "resize" / "golden.json").read_text())
+REDUCED = json.loads((DATA / "reduced" / "golden.json").read_text())
 DERIVED = (".expected.png", ".transposed.png", ".scaled.png")
 DECODE = sorted(
     file.name for file in (DATA / "decode").iterdir() if file.suffix != ".md" and not file.name.endswith(DERIVED)
@@ -24,6 +25,19 @@ def test_resize(case: dict[str, str | int]) -> None:
         assert (image.mode, *image.size) == ("RGB", case["width"], case["height"])
         resized = image.resize((int(case["target_width"]), int(case["target_height"])), Image.Resampling.BICUBIC)
     assert hashlib.sha256(resized.tobytes()).hexdigest() == case["sha256"]
+
+
+@pytest.mark.parametrize("case", REDUCED, ids=lambda case: f"{case['file']}-{case['target_width']}")
+def test_reduced(case: dict[str, str | int]) -> None:
+    with Image.open(DATA / "reduced" / str(case["file"])) as image:
+        divisor = int(case["divisor"])
+        if divisor > 1:
+            image.draft(None, (image.width // divisor, image.height // divisor))
+        upright = ImageOps.exif_transpose(image).convert("RGB")
+    assert upright.size == (case["width"], case["height"])
+    assert hashlib.sha256(upright.tobytes()).hexdigest() == case["sha256"]
+    resized = upright.resize((int(case["target_width"]), int(case["target_height"])), Image.Resampling.BICUBIC)
+    assert hashlib.sha256(resized.tobytes()).hexdigest() == case["resized_sha256"]
 
 
 @pytest.mark.filterwarnings("ignore:Palette images with Transparency")

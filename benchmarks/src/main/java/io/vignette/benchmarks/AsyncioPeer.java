@@ -28,8 +28,8 @@ import java.util.stream.Stream;
  * <p>Arguments: repository root, pictures (default 6000), repetitions (default 3), warm-up pictures
  * (default 3000), the sides in one word (default {@code with_ledger,worker,peer}; a peer's options
  * stand behind it, {@code peer:--in-flight=4:--decode-threads=2}; Vignette's may be the source of
- * jobs, {@code with_ledger:consumer-group}). Needs a built tree, two cores,
- * Linux with {@code taskset}, and Python for the peer.
+ * jobs, {@code with_ledger:consumer-group}). Needs a built tree, two cores, Linux with {@code
+ * taskset}, and Python for the peer.
  */
 public final class AsyncioPeer {
 

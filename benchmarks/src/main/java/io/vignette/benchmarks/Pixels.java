@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * Decoding and resizing beside Pillow, on the same files, one core, by turns: milliseconds of the
- * quickest repetition of each round, and Pillow's ÷ ours.
+ * quickest repetition of each round, and Pillow's ÷ ours. Large JPEGs once more decoded at a
+ * fraction of their size, beside Pillow in full and beside its {@code draft}, which does the same.
  *
  * <p>Arguments: repository root, rounds (default 3). Linux with {@code taskset}; installs Pillow
  * from PyPI on first use.
@@ -22,6 +23,9 @@ import java.util.stream.Stream;
 public final class Pixels {
   private static final String CORE = "1";
   private static final String PEER_SECONDS = "2";
+
+  /** At least four times the model's side. */
+  private static final String LARGE = ".*/(1080p|12mpx)\\.jpg";
 
   private Pixels() {}
 
@@ -38,10 +42,26 @@ public final class Pixels {
     List<String> files = files(folder);
     Map<String, List<Double>> ours = new LinkedHashMap<>();
     Map<String, List<Double>> theirs = new LinkedHashMap<>();
+    List<String> large = files.stream().filter(file -> file.matches(LARGE)).toList();
+    Map<String, List<Double>> scaled = new LinkedHashMap<>();
+    Map<String, List<Double>> drafted = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
-      add(ours, pinned(java(), files));
+      add(ours, pinned(java(PixelPreparation.FULL), files));
       add(theirs, pinned(List.of(python, script, "time", PEER_SECONDS), files));
+      add(scaled, pinned(java(PixelPreparation.SCALED), large));
+      add(drafted, pinned(List.of(python, script, "draft", PEER_SECONDS), large));
     }
+    print("in full", files, ours, theirs);
+    print("ours at a fraction of the size, Pillow in full", large, scaled, theirs);
+    print("both at a fraction of the size", large, scaled, drafted);
+  }
+
+  private static void print(
+      String title,
+      List<String> files,
+      Map<String, List<Double>> ours,
+      Map<String, List<Double>> theirs) {
+    System.out.printf("%s%n", title);
     System.out.printf("%-14s %-28s %-28s %s%n", "file", "ours, ms", "Pillow, ms", "Pillow / ours");
     for (String file : files) {
       Figures our = Figures.of(ours.getOrDefault(file, List.of()));
@@ -64,7 +84,7 @@ public final class Pixels {
     }
   }
 
-  private static List<String> java() {
+  private static List<String> java(String decode) {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--enable-native-access=ALL-UNNAMED",
@@ -73,7 +93,8 @@ public final class Pixels {
         "-Xmx1536m",
         "-cp",
         System.getProperty("java.class.path"),
-        PixelPreparation.class.getName());
+        PixelPreparation.class.getName(),
+        decode);
   }
 
   private static List<String> pinned(List<String> command, List<String> files) throws Exception {

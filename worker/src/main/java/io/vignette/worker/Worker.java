@@ -93,7 +93,11 @@ public final class Worker implements AutoCloseable {
             joined(ofJobs, List.of(stageTimes, log)), joined(ofLeases, List.of(stageTimes, log)));
     this.preparer =
         new PooledPreparer(
-            ports.images(), ports.limits(), settings.decodeThreads(), settings.largeFromPixels());
+            ports.images(),
+            ports.limits(),
+            settings.decodeThreads(),
+            settings.largeFromPixels(),
+            settings.scaledDecode());
     this.batcher =
         new Batcher(
             ports.engine(),
@@ -191,6 +195,9 @@ public final class Worker implements AutoCloseable {
 
   /** Begins to load and to join, and returns at once. Call once. */
   public void start() {
+    if (preparer.lacksScaledDecode()) {
+      log.noScaledDecode();
+    }
     ports.engine().start();
     looks.scheduleAtFixedRate(
         load::look, EngineLoad.LOOK_MILLIS, EngineLoad.LOOK_MILLIS, TimeUnit.MILLISECONDS);

@@ -187,6 +187,12 @@ final class WorkerLog implements PipelineListener, LeaseListener {
     LOG.errorf(cause, "CAP-1013 worker cannot begin, only a restart helps: error=%s", cause);
   }
 
+  void noScaledDecode() {
+    LOG.warn(
+        "CAP-1024 vignette.preparation.scaled-decode: without effect, there is no libturbojpeg that"
+            + " can be used");
+  }
+
   void engineState(boolean ready, String detail) {
     if (ready) {
       LOG.infof("CAP-1008 engine ready: %s", detail);

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param workerId names the worker in events
  * @param decodeThreads from 1
  * @param largeFromPixels pictures of more pixels are decoded one at a time
+ * @param scaledDecode whether JPEGs may be reduced while they are decoded
  * @param drainTimeout time held jobs have to end at a stop
  */
 public record WorkerSettings(
@@ -21,6 +22,7 @@ public record WorkerSettings(
     BatchSettings batch,
     int decodeThreads,
     long largeFromPixels,
+    boolean scaledDecode,
     Duration drainTimeout) {
 
   /** What a worker has when nothing is configured. */
@@ -32,6 +34,7 @@ public record WorkerSettings(
         BatchSettings.DEFAULT,
         Math.max(1, Runtime.getRuntime().availableProcessors() - 1),
         16_000_000,
+        false,
         Duration.ofSeconds(20));
   }
 }

@@ -32,6 +32,7 @@ final class WorkerSettingsProducer {
         BatchSettings.DEFAULT,
         preparation.threadCount(),
         preparation.largeFromPixels(),
+        preparation.scaledDecode(),
         drain.timeout());
   }
 

@@ -90,6 +90,7 @@ final class DoomedWorker {
                 usual.batch(),
                 usual.decodeThreads(),
                 usual.largeFromPixels(),
+                usual.scaledDecode(),
                 Duration.ofSeconds(2)),
             List.of(),
             List.of());

@@ -39,6 +39,7 @@ class WorkerConfigTest {
     assertThat(preparation.threads()).isEmpty();
     assertThat(preparation.threadCount()).isPositive();
     assertThat(preparation.largeFromPixels()).isEqualTo(16_000_000);
+    assertThat(preparation.scaledDecode()).isFalse();
     assertThat(config.getConfigMapping(DrainConfig.class).timeout())
         .isEqualTo(Duration.ofSeconds(20));
     assertThat(config.getConfigMapping(WorkerConfig.class).name())
@@ -55,6 +56,7 @@ class WorkerConfigTest {
                 "vignette.lease.delivery-limit", "7",
                 "vignette.attempt.budget", "10s",
                 "vignette.preparation.large-from-pixels", "1000",
+                "vignette.preparation.scaled-decode", "true",
                 "vignette.worker.id", "w-1"));
     LeaseConfig lease = config.getConfigMapping(LeaseConfig.class);
 
@@ -64,6 +66,7 @@ class WorkerConfigTest {
     assertThat(config.getConfigMapping(PipelineConfig.class).budget())
         .isEqualTo(Duration.ofSeconds(10));
     assertThat(config.getConfigMapping(PreparationConfig.class).largeFromPixels()).isEqualTo(1000);
+    assertThat(config.getConfigMapping(PreparationConfig.class).scaledDecode()).isTrue();
     assertThat(config.getConfigMapping(WorkerConfig.class).name()).isEqualTo("w-1");
   }
 

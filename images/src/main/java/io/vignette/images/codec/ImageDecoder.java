@@ -59,7 +59,10 @@ public final class ImageDecoder {
     formats.put(ImageFormat.TIFF, new Tiff());
   }
 
-  /** Whether JPEGs are decoded by libturbojpeg; else they take about three times as long. */
+  /**
+   * Whether JPEGs are decoded by libturbojpeg; else they take about three times as long, and none
+   * is ever reduced.
+   */
   public boolean hasLibturbojpeg() {
     return hasLibturbojpeg;
   }
@@ -71,16 +74,18 @@ public final class ImageDecoder {
    *     image.unsupported_type}, {@code image.too_many_pixels} or {@code image.corrupt}
    */
   public DecodedImage decode(byte[] bytes, ImageLimits limits) throws ImageRejectedException {
-    return decode(bytes, limits, () -> {});
+    return decode(bytes, limits, Optional.empty(), () -> {});
   }
 
   /**
-   * The same.
+   * The same, perhaps reduced.
    *
+   * @param target what the picture will be resized to; empty: not to be reduced
    * @param begins run when nothing keeps the picture from being decoded any more: it is within the
    *     limits and has waited for those that take much memory. What it throws is thrown on
    */
-  public DecodedImage decode(byte[] bytes, ImageLimits limits, Runnable begins)
+  public DecodedImage decode(
+      byte[] bytes, ImageLimits limits, Optional<TargetSize> target, Runnable begins)
       throws ImageRejectedException {
     if (bytes.length > limits.maxBytes()) {
       throw ImageRejectedException.tooLarge(String.valueOf(bytes.length), limits.maxBytes());
@@ -96,20 +101,23 @@ public final class ImageDecoder {
     requireSmallRaster(picture, limits.maxRasterBytes());
     int kibibytes = (int) (picture.tables().bytes() / 1024);
     if (kibibytes == 0) { // It would wait behind those that need some.
-      return decode(picture, begins);
+      return decode(picture, target, begins);
     }
     tableKibibytes.acquireUninterruptibly(kibibytes);
     try {
-      return decode(picture, begins);
+      return decode(picture, target, begins);
     } finally {
       tableKibibytes.release(kibibytes);
     }
   }
 
-  private static DecodedImage decode(Picture picture, Runnable begins)
+  private static DecodedImage decode(Picture picture, Optional<TargetSize> target, Runnable begins)
       throws ImageRejectedException {
     begins.run();
-    return picture.orientation().upright(picture.decode());
+    Orientation orientation = picture.orientation();
+    Size upright = orientation.upright(picture.size());
+    int divisor = target.map(wanted -> wanted.divisorFor(upright)).orElse(1);
+    return orientation.upright(picture.decode(divisor));
   }
 
   private static void requireFewPixels(Size size, long limit) throws ImageRejectedException {

@@ -8,9 +8,9 @@ import java.util.Optional;
 /**
  * JPEG: baseline and progressive, 8 bits, grey, YCbCr, RGB, CMYK or YCCK.
  *
- * <p>libturbojpeg decodes where it is installed. Else, and for what it does not decode without a
- * warning, the platform's reader (libjpeg) decodes to raw samples; colours are converted here, as
- * libjpeg does it and without colour management.
+ * <p>libturbojpeg decodes where it is installed, reduced on request. Else, and for what it does not
+ * decode without a warning, the platform's reader (libjpeg) decodes to raw samples; colours are
+ * converted here, as libjpeg does it and without colour management.
  */
 final class Jpeg implements PictureFormat {
   private final StandardReader reader = StandardReader.ofPlatform("jpeg");
@@ -28,13 +28,28 @@ final class Jpeg implements PictureFormat {
         structure.scans(),
         structure.components(),
         structure.orientation(),
-        () -> decode(structure));
+        new JpegPixels(structure));
   }
 
-  private DecodedImage decode(JpegStructure structure) throws ImageRejectedException {
-    Optional<DecodedImage> fast =
-        turbo.isPresent() ? turbo.get().decode(structure) : Optional.empty();
-    return fast.isPresent() ? fast.get() : decodeByPlatform(structure);
+  /** What is decoded of a file. */
+  private final class JpegPixels implements Picture.Pixels {
+    private final JpegStructure structure;
+
+    JpegPixels(JpegStructure structure) {
+      this.structure = structure;
+    }
+
+    @Override
+    public DecodedImage decode() throws ImageRejectedException {
+      return decode(1);
+    }
+
+    @Override
+    public DecodedImage decode(int divisor) throws ImageRejectedException {
+      Optional<DecodedImage> fast =
+          turbo.isPresent() ? turbo.get().decode(structure, divisor) : Optional.empty();
+      return fast.isPresent() ? fast.get() : decodeByPlatform(structure);
+    }
   }
 
   private DecodedImage decodeByPlatform(JpegStructure structure) throws ImageRejectedException {

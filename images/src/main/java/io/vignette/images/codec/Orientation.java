@@ -64,6 +64,11 @@ enum Orientation {
     return 1;
   }
 
+  /** Of the stored picture when it stands upright. */
+  Size upright(Size stored) {
+    return swapsAxes ? new Size(stored.height(), stored.width()) : stored;
+  }
+
   DecodedImage upright(DecodedImage image) {
     if (this == UPRIGHT) {
       return image;

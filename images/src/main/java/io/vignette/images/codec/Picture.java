@@ -33,13 +33,17 @@ record Picture(
     return new Picture(size, passes, rasterBytesPerPixel, needed, orientation, pixels);
   }
 
-  /** Decodes, as stored: not turned upright. */
-  DecodedImage decode() throws ImageRejectedException {
-    DecodedImage image = pixels.decode();
-    if (image.width() != size.width() || image.height() != size.height()) {
+  /**
+   * Decodes, as stored: not turned upright.
+   *
+   * @param divisor 1, 2, 4 or 8: the sides may be divided by it, or not at all
+   */
+  DecodedImage decode(int divisor) throws ImageRejectedException {
+    DecodedImage image = pixels.decode(divisor);
+    Size decoded = new Size(image.width(), image.height());
+    if (!decoded.equals(size) && !decoded.equals(size.dividedBy(divisor))) {
       throw ImageRejectedException.corrupt(
-          "image dimensions: %dx%d decoded (expected: %s as in the header)"
-              .formatted(image.width(), image.height(), size));
+          "image dimensions: %s decoded (expected: %s as in the header)".formatted(decoded, size));
     }
     return image;
   }
@@ -55,5 +59,10 @@ record Picture(
   @FunctionalInterface
   interface Pixels {
     DecodedImage decode() throws ImageRejectedException;
+
+    /** Reduced, where the format has a decoder that can; else in full. */
+    default DecodedImage decode(int divisor) throws ImageRejectedException {
+      return decode();
+    }
   }
 }

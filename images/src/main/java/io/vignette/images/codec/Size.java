@@ -9,6 +9,11 @@ record Size(long width, long height) {
         : width * height;
   }
 
+  /** Of a picture whose sides are divided; what is left over counts as a pixel. */
+  Size dividedBy(int divisor) {
+    return new Size(Math.ceilDiv(width, divisor), Math.ceilDiv(height, divisor));
+  }
+
   @Override
   public String toString() {
     return width + "x" + height;

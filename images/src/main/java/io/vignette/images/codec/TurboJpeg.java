@@ -64,8 +64,13 @@ final class TurboJpeg {
     return Optional.empty();
   }
 
-  /** The pixels as stored; empty: ask the platform's decoder. */
-  Optional<DecodedImage> decode(JpegStructure structure) throws ImageRejectedException {
+  /**
+   * The pixels as stored, the sides divided; empty: ask the platform's decoder.
+   *
+   * @param divisor 1, 2, 4 or 8
+   */
+  Optional<DecodedImage> decode(JpegStructure structure, int divisor)
+      throws ImageRejectedException {
     if (structure.components() > 3) {
       return Optional.empty();
     }
@@ -74,7 +79,7 @@ final class TurboJpeg {
       return Optional.empty();
     }
     try {
-      return session.decode(structure.essentialsNamingColours(), structure.size());
+      return session.decode(structure.essentialsNamingColours(), structure.size(), divisor);
     } finally {
       idle.add(session);
     }

@@ -11,10 +11,12 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.HashSet;
 import java.util.NoSuchElementException;
+import java.util.Set;
 
 /**
- * The operating system's libturbojpeg (2.0 or newer), as far as it is used here: six functions of
+ * The operating system's libturbojpeg (2.0 or newer), as far as it is used here: seven functions of
  * its TurboJPEG 2 interface, which version 3 keeps.
  *
  * <p>Thread-safe. A handle made by {@link #open} serves one call at a time.
@@ -40,6 +42,7 @@ final class TurboJpegLibrary {
   private final MethodHandle decompress;
   private final MethodHandle allocate;
   private final MethodHandle free;
+  private final Set<Integer> divisors;
 
   private TurboJpegLibrary(SymbolLookup symbols) {
     symbols.findOrThrow(SINCE_2_0);
@@ -60,6 +63,9 @@ final class TurboJpegLibrary {
                 JAVA_INT, JAVA_INT));
     allocate = function(symbols, "tjAlloc", FunctionDescriptor.of(ADDRESS, JAVA_INT));
     free = function(symbols, "tjFree", FunctionDescriptor.ofVoid(ADDRESS));
+    divisors =
+        readDivisors(
+            function(symbols, "tjGetScalingFactors", FunctionDescriptor.of(ADDRESS, ADDRESS)));
   }
 
   /** By file name or path. */
@@ -78,6 +84,30 @@ final class TurboJpegLibrary {
   private static MethodHandle function(
       SymbolLookup symbols, String name, FunctionDescriptor descriptor) {
     return Linker.nativeLinker().downcallHandle(symbols.findOrThrow(name), descriptor);
+  }
+
+  /** Of pairs of numerator and denominator, the denominators that stand under a one. */
+  private static Set<Integer> readDivisors(MethodHandle scalingFactors) {
+    Set<Integer> divisors = new HashSet<>();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment count = arena.allocate(JAVA_INT);
+      MemorySegment factors = (MemorySegment) scalingFactors.invokeExact(count);
+      long ints = factors.equals(MemorySegment.NULL) ? 0 : 2L * count.get(JAVA_INT, 0);
+      MemorySegment pairs = factors.reinterpret(ints * JAVA_INT.byteSize());
+      for (long i = 0; i < ints; i += 2) {
+        if (pairs.getAtIndex(JAVA_INT, i) == 1) {
+          divisors.add(pairs.getAtIndex(JAVA_INT, i + 1));
+        }
+      }
+      return Set.copyOf(divisors);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** By what the sides of a picture can be divided; rounded up. */
+  Set<Integer> divisors() {
+    return divisors;
   }
 
   /** A new handle; {@link MemorySegment#NULL} if there is no memory. */
@@ -117,7 +147,12 @@ final class TurboJpegLibrary {
     }
   }
 
-  /** Decodes to rows of RGB without padding; false: at the least doubt. */
+  /**
+   * Decodes to rows of RGB without padding; false: at the least doubt.
+   *
+   * @param picture its size, divided by one of {@link #divisors} or not: the library takes the
+   *     largest of its factors whose result fits into it, which is that one
+   */
   boolean decompress(
       MemorySegment handle, MemorySegment jpeg, long size, MemorySegment rgb, Size picture) {
     int width = (int) picture.width();

@@ -30,12 +30,13 @@ final class TurboJpegSession {
     this.output = new TurboJpegMemory(library, KEPT_RGB_BYTES);
   }
 
-  /** The pixels, or nothing at the least doubt. */
-  Optional<DecodedImage> decode(Bytes file, Size size) {
-    if (3 * size.pixels() > Integer.MAX_VALUE) {
+  /** The pixels, the sides of the size divided, or nothing at the least doubt. */
+  Optional<DecodedImage> decode(Bytes file, Size size, int divisor) {
+    Size reduced = size.dividedBy(divisor);
+    if (!library.divisors().contains(divisor) || 3 * size.pixels() > Integer.MAX_VALUE) {
       return Optional.empty();
     }
-    int rgbBytes = (int) (3 * size.pixels());
+    int rgbBytes = (int) (3 * reduced.pixels());
     MemorySegment jpeg = input.take(file.size());
     MemorySegment rgb = output.take(rgbBytes);
     MemorySegment handle = library.open();
@@ -46,12 +47,12 @@ final class TurboJpegSession {
       MemorySegment.copy(file.array(), file.offset(), jpeg, JAVA_BYTE, 0, file.size());
       if (!library.readHeader(handle, jpeg, file.size(), header)
           || !isAsExpected(size)
-          || !library.decompress(handle, jpeg, file.size(), rgb, size)) {
+          || !library.decompress(handle, jpeg, file.size(), rgb, reduced)) {
         return Optional.empty();
       }
       byte[] pixels = new byte[rgbBytes];
       MemorySegment.copy(rgb, JAVA_BYTE, 0, pixels, 0, rgbBytes);
-      return Optional.of(new DecodedImage((int) size.width(), (int) size.height(), pixels));
+      return Optional.of(new DecodedImage((int) reduced.width(), (int) reduced.height(), pixels));
     } finally {
       library.close(handle);
       input.giveBack();

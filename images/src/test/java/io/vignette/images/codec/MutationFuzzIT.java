@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,9 @@ class MutationFuzzIT {
   private static final ImageLimits LIMITS =
       new ImageLimits(1 << 20, 4_000_000, Duration.ofSeconds(1), Duration.ofSeconds(1));
 
+  /** Of which the seeds are sixteen times as large. */
+  private static final TargetSize TINY = new TargetSize(3, 3);
+
   private final ImageDecoder decoder = new ImageDecoder();
   private final Map<Reason, Integer> refusals = new EnumMap<>(Reason.class);
   private int decoded;
@@ -54,7 +58,7 @@ class MutationFuzzIT {
     for (int i = 0; i < MUTATIONS; i++) {
       String name = SEEDS.get(i % SEEDS.size());
       byte[] file = mutate(Goldens.bytes("decode", name), random);
-      decode(file, "mutation %d of %s, seed %d".formatted(i, name, seed));
+      decode(file, random.nextBoolean(), "mutation %d of %s, seed %d".formatted(i, name, seed));
     }
 
     System.out.println("fuzz: " + decoded + " decoded, refused " + refusals);
@@ -63,9 +67,10 @@ class MutationFuzzIT {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIME_MAX);
   }
 
-  private void decode(byte[] file, String description) {
+  private void decode(byte[] file, boolean reduced, String description) {
+    Optional<TargetSize> target = reduced ? Optional.of(TINY) : Optional.empty();
     try {
-      DecodedImage image = decoder.decode(file, LIMITS);
+      DecodedImage image = decoder.decode(file, LIMITS, target, () -> {});
       assertThat(image.rgb()).as(description).hasSize(3 * image.width() * image.height());
       decoded++;
     } catch (ImageRejectedException e) {

@@ -82,7 +82,8 @@ class TurboJpegTest {
   void decodesByItselfWhatIsWhole(String name) throws Exception {
     byte[] file = Goldens.bytes("decode", name);
 
-    Optional<DecodedImage> decoded = TURBO.orElseThrow().decode(JpegStructure.of(new Bytes(file)));
+    Optional<DecodedImage> decoded =
+        TURBO.orElseThrow().decode(JpegStructure.of(new Bytes(file)), 1);
 
     assertThat(decoded.map(TurboJpegTest::text)).contains(outcome(without, file));
   }
@@ -111,7 +112,7 @@ class TurboJpegTest {
     JpegStructure structure = JpegStructure.of(new Bytes(file));
     List<Optional<DecodedImage>> decoded = new ArrayList<>();
     for (int session = 0; session < Runtime.getRuntime().availableProcessors(); session++) {
-      decoded.add(TURBO.orElseThrow().decode(structure));
+      decoded.add(TURBO.orElseThrow().decode(structure, 1));
     }
     return decoded;
   }

@@ -5,11 +5,13 @@ import io.vignette.images.EncodedImage;
 import io.vignette.images.ImageLimits;
 import io.vignette.images.ImageRejectedException;
 import io.vignette.images.codec.ImageDecoder;
+import io.vignette.images.codec.TargetSize;
 import io.vignette.images.source.ImageLoader;
 import io.vignette.proto.v1.ImageReference;
 import io.vignette.wire.Reason;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,6 +42,7 @@ public final class PooledPreparer implements Preparer {
   private final ImageDecoder decoder = new ImageDecoder();
   private final ImageLimits limits;
   private final ImageLimits smallLimits;
+  private final boolean scaledDecode;
   private final ExecutorService fetches;
   private final DecodeThreads small;
   private final DecodeThreads large;
@@ -66,10 +69,17 @@ public final class PooledPreparer implements Preparer {
    * @param threads for small pictures, from 1
    * @param largeFromPixels pictures of more pixels, or of deeper ones that take as much memory, are
    *     large, from 1
+   * @param scaledDecode whether pictures may be reduced while they are decoded
    */
-  public PooledPreparer(ImageLoader loader, ImageLimits limits, int threads, long largeFromPixels) {
+  public PooledPreparer(
+      ImageLoader loader,
+      ImageLimits limits,
+      int threads,
+      long largeFromPixels,
+      boolean scaledDecode) {
     this.loader = loader;
     this.limits = limits;
+    this.scaledDecode = scaledDecode;
     this.smallLimits =
         new ImageLimits(
             limits.maxBytes(),
@@ -132,6 +142,11 @@ public final class PooledPreparer implements Preparer {
                 wish.prepared().completeExceptionally(thrown);
               }
             });
+  }
+
+  /** Whether pictures should be reduced while they are decoded, and nothing here can do that. */
+  public boolean lacksScaledDecode() {
+    return scaledDecode && !decoder.hasLibturbojpeg();
   }
 
   /** Of those that are open, pictures whose bytes are there. */
@@ -198,7 +213,8 @@ public final class PooledPreparer implements Preparer {
       throws ImageRejectedException {
     long cpuBefore = THREADS.getCurrentThreadCpuTime();
     long start = System.nanoTime();
-    DecodedImage decoded = decoder.decode(fetched.image().bytes(), within, wish::begin);
+    Optional<TargetSize> target = scaledDecode ? wish.form().target() : Optional.empty();
+    DecodedImage decoded = decoder.decode(fetched.image().bytes(), within, target, wish::begin);
     long decodedAt = System.nanoTime();
     byte[] picture = wish.form().of(decoded);
     long resizedAt = System.nanoTime();

@@ -4,24 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.vignette.images.DecodedImage;
 import io.vignette.images.ImageLimits;
 import io.vignette.images.ImageRejectedException;
+import io.vignette.images.codec.TargetSize;
 import io.vignette.images.source.BlobReference;
 import io.vignette.images.source.BlobStore;
 import io.vignette.images.source.ImageLoader;
 import io.vignette.images.source.RunFiles;
 import io.vignette.images.tensor.BicubicResize;
+import io.vignette.models.Model;
 import io.vignette.proto.v1.ImageReference;
+import io.vignette.worker.engine.GoldenAnswers;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +51,8 @@ class PooledPreparerTest {
           new ImageLoader(new RunFiles(), ImageLimits.defaults()),
           ImageLimits.defaults(),
           1,
-          LARGE_FROM_PIXELS);
+          LARGE_FROM_PIXELS,
+          false);
 
   @AfterEach
   void close() {
@@ -63,6 +70,35 @@ class PooledPreparerTest {
   @Test
   void preparesALargePictureToo() throws Exception {
     assertThat(prepare(picture(100, 100)).picture()).hasSize(3 * 8 * 8);
+  }
+
+  @Test
+  void reducesAPictureForAFormThatResizesIfItIsTold() throws Exception {
+    SizeSeen resizing = new SizeSeen(Optional.of(new TargetSize(8, 8)));
+    SizeSeen other = new SizeSeen(Optional.empty());
+    byte[] file = picture(64, 48, "jpg");
+
+    prepare(preparer, file, resizing);
+    assertThat(resizing.size()).isEqualTo("64x48");
+    try (PooledPreparer told =
+        new PooledPreparer(
+            new ImageLoader(new RunFiles(), ImageLimits.defaults()),
+            ImageLimits.defaults(),
+            1,
+            LARGE_FROM_PIXELS,
+            true)) {
+      prepare(told, file, resizing);
+      assertThat(resizing.size()).isEqualTo(told.lacksScaledDecode() ? "64x48" : "32x24");
+      prepare(told, file, other);
+      assertThat(other.size()).isEqualTo("64x48");
+    }
+  }
+
+  @Test
+  void aModelsFormSaysWhatItResizesTo() throws Exception {
+    Model model = GoldenAnswers.repository().defaultModel();
+
+    assertThat(PictureForm.of(model).target()).contains(new TargetSize(224, 224));
   }
 
   @Test
@@ -88,7 +124,11 @@ class PooledPreparerTest {
     CompletableFuture<Void> unwanted = new CompletableFuture<>();
     try (PooledPreparer stalled =
         new PooledPreparer(
-            new ImageLoader(never, ImageLimits.defaults()), ImageLimits.defaults(), 1, 1_000)) {
+            new ImageLoader(never, ImageLimits.defaults()),
+            ImageLimits.defaults(),
+            1,
+            1_000,
+            false)) {
       CompletableFuture<PreparedImage> prepared =
           stalled
               .prepare(
@@ -156,6 +196,31 @@ class PooledPreparerTest {
     }
   }
 
+  /** Keeps the size of the last picture. */
+  private static final class SizeSeen implements PictureForm {
+    private final Optional<TargetSize> target;
+    private final AtomicReference<String> size = new AtomicReference<>("");
+
+    SizeSeen(Optional<TargetSize> target) {
+      this.target = target;
+    }
+
+    @Override
+    public byte[] of(DecodedImage image) {
+      size.set(image.width() + "x" + image.height());
+      return new byte[1];
+    }
+
+    @Override
+    public Optional<TargetSize> target() {
+      return target;
+    }
+
+    String size() {
+      return size.get();
+    }
+  }
+
   /** Reads nothing, for as long as it likes. */
   private record StalledStore(Runnable reading) implements BlobStore {
     @Override
@@ -184,10 +249,14 @@ class PooledPreparerTest {
   }
 
   private PreparedImage prepare(byte[] file) throws Exception {
-    return preparer
-        .prepare(
+    return prepare(preparer, file, image -> BicubicResize.resize(image, 8, 8));
+  }
+
+  private static PreparedImage prepare(PooledPreparer by, byte[] file, PictureForm form)
+      throws Exception {
+    return by.prepare(
             ImageReference.newBuilder().setInline(ByteString.copyFrom(file)).build(),
-            image -> BicubicResize.resize(image, 8, 8),
+            form,
             AT_ONCE,
             new CompletableFuture<>())
         .toCompletableFuture()
@@ -195,8 +264,12 @@ class PooledPreparerTest {
   }
 
   private static byte[] picture(int width, int height) throws IOException {
+    return picture(width, height, "png");
+  }
+
+  private static byte[] picture(int width, int height, String type) throws IOException {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
-    ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), "png", file);
+    ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), type, file);
     return file.toByteArray();
   }
 }
