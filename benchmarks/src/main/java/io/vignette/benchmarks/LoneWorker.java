@@ -131,6 +131,7 @@ public final class LoneWorker {
             standard.batch(),
             standard.decodeThreads(),
             standard.largeFromPixels(),
+            standard.scaledDecode(),
             standard.drainTimeout());
     return new Worker(ports, settings, List.of(), List.of());
   }
