@@ -26,6 +26,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.GroupType;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +60,10 @@ class GroupProtocolIT {
 
     await().atMost(SOON).untilAsserted(() -> assertThat(handler.ids()).containsAll(submitted));
     for (LaneKind kind : LaneKind.values()) {
-      await().atMost(SOON).until(() -> group(jobs, kind).type() == GroupType.CONSUMER);
+      await()
+          .atMost(SOON)
+          .ignoreExceptionsMatching(e -> e.getCause() instanceof GroupIdNotFoundException)
+          .until(() -> group(jobs, kind).type() == GroupType.CONSUMER);
     }
     assertThat(refusals.told).isEmpty();
     assertThat(refusals.failures).isEmpty();
@@ -172,7 +176,10 @@ class GroupProtocolIT {
             .start();
     try {
       start(Members.CONSUMER, jobs, handler);
-      await().atMost(SOON).until(() -> isShared(jobs));
+      await()
+          .atMost(SOON)
+          .ignoreExceptionsMatching(e -> e.getCause() instanceof GroupIdNotFoundException)
+          .until(() -> isShared(jobs));
     } finally {
       doomed.destroyForcibly().waitFor();
     }
