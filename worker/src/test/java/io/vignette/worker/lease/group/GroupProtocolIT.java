@@ -186,7 +186,7 @@ class GroupProtocolIT {
     List<String> submitted = jobs.submit(jobs.topics.jobsBulk(), 60);
 
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(SOON)
         .untilAsserted(() -> assertThat(handler.ids()).containsAll(submitted));
     assertThat(handler.ids()).doesNotHaveDuplicates();
     assertThat(refusals.failures).isEmpty();
