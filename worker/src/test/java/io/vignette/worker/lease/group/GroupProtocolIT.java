@@ -185,9 +185,7 @@ class GroupProtocolIT {
     }
     List<String> submitted = jobs.submit(jobs.topics.jobsBulk(), 60);
 
-    await()
-        .atMost(SOON)
-        .untilAsserted(() -> assertThat(handler.ids()).containsAll(submitted));
+    await().atMost(SOON).untilAsserted(() -> assertThat(handler.ids()).containsAll(submitted));
     assertThat(handler.ids()).doesNotHaveDuplicates();
     assertThat(refusals.failures).isEmpty();
   }
