@@ -150,9 +150,10 @@ final class Assignment implements ConsumerRebalanceListener {
     committedNanos = System.nanoTime();
     consumer.commitAsync(
         changed,
+        // With the newer protocol a failure comes without its offsets.
         (offsets, failure) -> {
           if (failure != null) {
-            offsets.keySet().forEach(this::notCommitted);
+            changed.keySet().forEach(this::notCommitted);
           }
         });
   }

@@ -23,10 +23,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -120,6 +122,21 @@ class GroupLaneTest {
     assertThat(polling).hasValue(0);
   }
 
+  /** Kafka's newer client does not say of which offsets. */
+  @Test
+  void aCommitThatFailedIsMadeAgain() {
+    consumer.add(job());
+    consumer.lateRefusals.set(1);
+    thread.start();
+    await().atMost(SOON).until(() -> handler.jobs.size() == 1);
+
+    end.complete(null);
+
+    await().atMost(SOON).until(() -> consumer.committed.equals(List.of(1L)));
+    assertThat(consumer.lateRefusals).hasNegativeValue();
+    assertThat(failures).isEmpty();
+  }
+
   /** The wait after a failure would be an hour. */
   @Test
   void whereTheProtocolIsRefusedTheNextConsumerComesAtOnce() {
@@ -191,6 +208,7 @@ class GroupLaneTest {
     final AtomicBoolean isFailing = new AtomicBoolean();
     final AtomicBoolean isRefused = new AtomicBoolean();
     final AtomicInteger refusals = new AtomicInteger();
+    final AtomicInteger lateRefusals = new AtomicInteger();
     volatile List<Long> committed = List.of();
 
     FailingConsumer() {
@@ -228,6 +246,18 @@ class GroupLaneTest {
       }
       committed = offsets.values().stream().map(OffsetAndMetadata::offset).toList();
       super.commitSync(offsets);
+    }
+
+    @Override
+    public void commitAsync(
+        Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+      // A commit that waits comes this way as well, without a callback.
+      if (callback != null && lateRefusals.getAndDecrement() > 0) {
+        callback.onComplete(null, new CommitFailedException("member: of an epoch that is over"));
+      } else {
+        committed = offsets.values().stream().map(OffsetAndMetadata::offset).toList();
+        super.commitAsync(offsets, callback);
+      }
     }
 
     @Override

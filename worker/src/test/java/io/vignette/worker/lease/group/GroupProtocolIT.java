@@ -26,6 +26,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.GroupType;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +60,10 @@ class GroupProtocolIT {
 
     await().atMost(SOON).untilAsserted(() -> assertThat(handler.ids()).containsAll(submitted));
     for (LaneKind kind : LaneKind.values()) {
-      await().atMost(SOON).until(() -> group(jobs, kind).type() == GroupType.CONSUMER);
+      await()
+          .atMost(SOON)
+          .ignoreExceptionsMatching(e -> e.getCause() instanceof GroupIdNotFoundException)
+          .until(() -> group(jobs, kind).type() == GroupType.CONSUMER);
     }
     assertThat(refusals.told).isEmpty();
     assertThat(refusals.failures).isEmpty();
@@ -172,15 +176,16 @@ class GroupProtocolIT {
             .start();
     try {
       start(Members.CONSUMER, jobs, handler);
-      await().atMost(SOON).until(() -> isShared(jobs));
+      await()
+          .atMost(SOON)
+          .ignoreExceptionsMatching(e -> e.getCause() instanceof GroupIdNotFoundException)
+          .until(() -> isShared(jobs));
     } finally {
       doomed.destroyForcibly().waitFor();
     }
     List<String> submitted = jobs.submit(jobs.topics.jobsBulk(), 60);
 
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(handler.ids()).containsAll(submitted));
+    await().atMost(SOON).untilAsserted(() -> assertThat(handler.ids()).containsAll(submitted));
     assertThat(handler.ids()).doesNotHaveDuplicates();
     assertThat(refusals.failures).isEmpty();
   }
