@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -129,20 +130,20 @@ public class QueueMeters {
           Instant.ofEpochSecond(
               status.getIdentity().getSubmittedAt().getSeconds(),
               status.getIdentity().getSubmittedAt().getNanos());
-      timer.record(took(submitted, clock.instant()));
+      took(submitted, clock.instant()).ifPresent(timer::record);
     }
   }
 
   /**
-   * From zero, because clocks of several machines may differ by more than a job takes, to {@link
-   * #LONGEST}: a timer counts nanoseconds, and those of 293 years are no number for it.
+   * From zero, because clocks of several machines may differ by more than a job takes; empty for
+   * longer than {@link #LONGEST}: whoever submitted the job told a time that cannot be.
    */
-  static Duration took(Instant submitted, Instant ended) {
+  static Optional<Duration> took(Instant submitted, Instant ended) {
     Duration took = Duration.between(submitted, ended);
     if (took.isNegative()) {
-      return Duration.ZERO;
+      return Optional.of(Duration.ZERO);
     }
-    return took.compareTo(LONGEST) < 0 ? took : LONGEST;
+    return took.compareTo(LONGEST) < 0 ? Optional.of(took) : Optional.empty();
   }
 
   private static String tag(Enum<?> value) {

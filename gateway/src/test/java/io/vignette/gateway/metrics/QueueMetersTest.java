@@ -14,19 +14,18 @@ class QueueMetersTest {
 
   @Test
   void timeIsThatBetweenSubmissionAndEnd() {
-    assertThat(QueueMeters.took(ENDED.minusMillis(1500), ENDED)).isEqualTo(Duration.ofMillis(1500));
+    assertThat(QueueMeters.took(ENDED.minusMillis(1500), ENDED)).contains(Duration.ofMillis(1500));
   }
 
-  /** Its nanoseconds would be no number. */
+  /** Some of them would make the sum of all a negative number. */
   @ParameterizedTest
   @ValueSource(strings = {"0001-01-01T00:00:00Z", "1700-01-01T00:00:00Z"})
-  void aTimeBeforeAllJobsIsTheLongest(Instant submitted) {
-    assertThat(QueueMeters.took(submitted, ENDED)).isEqualTo(QueueMeters.LONGEST);
-    assertThat(QueueMeters.took(submitted, ENDED).toNanos()).isPositive();
+  void aTimeBeforeAllJobsIsLeftOut(Instant submitted) {
+    assertThat(QueueMeters.took(submitted, ENDED)).isEmpty();
   }
 
   @Test
   void aTimeToComeIsNone() {
-    assertThat(QueueMeters.took(Instant.parse("9999-12-31T23:59:59Z"), ENDED)).isZero();
+    assertThat(QueueMeters.took(Instant.parse("9999-12-31T23:59:59Z"), ENDED)).contains(Duration.ZERO);
   }
 }

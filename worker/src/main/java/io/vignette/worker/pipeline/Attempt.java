@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt {
   private static final long STATED_AFTER_NANOS = Duration.ofMillis(500).toNanos();
-  private static final Duration NANOS_MAX = Duration.ofDays(365L * 100);
+  /** A wait that is longer is none: whoever submitted the job told a time that cannot be. */
+  private static final Duration WAIT_MAX = Duration.ofDays(365);
 
   private final LeasedJob leased;
   private final Stages stages;
@@ -69,7 +70,7 @@ final class Attempt {
     this.deadline = job.hasDeadline() ? instant(job.getDeadline()) : Instant.MAX;
     this.times =
         new AttemptTimes(
-            job.hasSubmittedAt() ? nanosBetween(instant(job.getSubmittedAt()), now) : 0);
+            job.hasSubmittedAt() ? waitNanos(instant(job.getSubmittedAt()), now) : 0);
     this.prompts =
         job.getPromptsCount() == 0
             ? List.of(Prompt.newBuilder().setKind(Prompt.Kind.CAPTION).build())
@@ -416,10 +417,10 @@ final class Attempt {
     fail(Errors.ofFault(fault, stage));
   }
 
-  /** At most what a long of nanoseconds holds, which is 292 years. */
-  private static long nanosBetween(Instant from, Instant to) {
-    Duration between = Duration.between(from, to);
-    return between.compareTo(NANOS_MAX) < 0 ? between.toNanos() : NANOS_MAX.toNanos();
+  /** 0 where it is unknown: clocks differ, and a time may be of another century. */
+  private static long waitNanos(Instant submitted, Instant now) {
+    Duration wait = Duration.between(submitted, now);
+    return wait.isPositive() && wait.compareTo(WAIT_MAX) < 0 ? wait.toNanos() : 0;
   }
 
   private static Instant instant(Timestamp timestamp) {

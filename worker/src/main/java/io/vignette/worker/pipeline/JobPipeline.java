@@ -120,7 +120,18 @@ public final class JobPipeline implements JobHandler, AutoCloseable {
 
   @Override
   public CompletionStage<Void> handle(LeasedJob job) {
-    return deliveries.once(job.key(), () -> check(job), () -> ports.listener().repeated(job));
+    return deliveries.once(
+        job.key(), () -> checkGuarded(job), () -> ports.listener().repeated(job));
+  }
+
+  /** A fault of ours costs its own job, at once and by name, not its deliveries without a word. */
+  private CompletionStage<Void> checkGuarded(LeasedJob job) {
+    try {
+      return check(job);
+    } catch (RuntimeException e) {
+      ports.listener().fault(job, e);
+      return publish(job, failed(Errors.ofFault(e, Errors.CHECK)), new AttemptTimes(0));
+    }
   }
 
   /** Whoever wrote the job: what a gateway would have refused ends here, with the same words. */

@@ -322,19 +322,26 @@ class JobPipelineTest {
     assertThat(bench.last().getFailed().getError().getMessage()).startsWith("answers: 500");
   }
 
-  @Test
-  void timesCenturiesAgoAreNoFault() {
+  @ParameterizedTest
+  @ValueSource(strings = {"0001-01-01T00:00:00Z", "2330-01-01T00:00:00Z", "9999-12-31T23:59:59Z"})
+  void timesOfOtherCenturiesAreNoFault(Instant submitted) {
     bench.handle(
         bench.leased(
-            bench
-                .job()
-                .setSubmittedAt(PipelineFixture.timestamp(Instant.EPOCH.minusSeconds(1L << 35))),
-            BULK,
-            1,
-            1));
+            bench.job().setSubmittedAt(PipelineFixture.timestamp(submitted)), BULK, 1, 1));
 
     assertThat(bench.faults).isEmpty();
     assertThat(bench.last().getFactCase()).isEqualTo(FactCase.SUCCEEDED);
+    assertThat(bench.last().getSucceeded().getTimings().getQueueUs()).isZero();
+  }
+
+  @Test
+  void aFaultBeforeTheAttemptIsToldAndCostsItsJobOnly() {
+    bench.suspicionFails = true;
+
+    bench.handle(bench.leased(bench.job(), BULK, 1, 2));
+
+    assertThat(bench.faults).hasSize(1);
+    assertThat(bench.failureCode()).isEqualTo(Reason.INTERNAL.code());
   }
 
   private static UnreadableJob unreadable(String id) {

@@ -65,6 +65,7 @@ final class PipelineFixture {
   volatile boolean cancelled;
   volatile boolean kafkaDown;
   volatile boolean marksDown;
+  volatile boolean suspicionFails;
   volatile boolean engineInProcess = true;
   volatile String words = "a cat";
 
@@ -91,6 +92,13 @@ final class PipelineFixture {
               @Override
               public void fault(LeasedJob job, Throwable cause) {
                 faults.add(cause);
+              }
+
+              @Override
+              public void suspected(LeasedJob job) {
+                if (suspicionFails) {
+                  throw new IllegalStateException("suspicion: fails");
+                }
               }
             },
             clock),
