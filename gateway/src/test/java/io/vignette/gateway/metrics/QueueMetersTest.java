@@ -26,6 +26,7 @@ class QueueMetersTest {
 
   @Test
   void aTimeToComeIsNone() {
-    assertThat(QueueMeters.took(Instant.parse("9999-12-31T23:59:59Z"), ENDED)).contains(Duration.ZERO);
+    assertThat(QueueMeters.took(Instant.parse("9999-12-31T23:59:59Z"), ENDED))
+        .contains(Duration.ZERO);
   }
 }

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt {
   private static final long STATED_AFTER_NANOS = Duration.ofMillis(500).toNanos();
+
   /** A wait that is longer is none: whoever submitted the job told a time that cannot be. */
   private static final Duration WAIT_MAX = Duration.ofDays(365);
 
@@ -69,8 +70,7 @@ final class Attempt {
     Instant now = stages.clock().instant();
     this.deadline = job.hasDeadline() ? instant(job.getDeadline()) : Instant.MAX;
     this.times =
-        new AttemptTimes(
-            job.hasSubmittedAt() ? waitNanos(instant(job.getSubmittedAt()), now) : 0);
+        new AttemptTimes(job.hasSubmittedAt() ? waitNanos(instant(job.getSubmittedAt()), now) : 0);
     this.prompts =
         job.getPromptsCount() == 0
             ? List.of(Prompt.newBuilder().setKind(Prompt.Kind.CAPTION).build())

@@ -31,6 +31,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobPipelineTest {
   private final PipelineFixture bench = new PipelineFixture();
@@ -326,8 +328,7 @@ class JobPipelineTest {
   @ValueSource(strings = {"0001-01-01T00:00:00Z", "2330-01-01T00:00:00Z", "9999-12-31T23:59:59Z"})
   void timesOfOtherCenturiesAreNoFault(Instant submitted) {
     bench.handle(
-        bench.leased(
-            bench.job().setSubmittedAt(PipelineFixture.timestamp(submitted)), BULK, 1, 1));
+        bench.leased(bench.job().setSubmittedAt(PipelineFixture.timestamp(submitted)), BULK, 1, 1));
 
     assertThat(bench.faults).isEmpty();
     assertThat(bench.last().getFactCase()).isEqualTo(FactCase.SUCCEEDED);
@@ -338,7 +339,7 @@ class JobPipelineTest {
   void aFaultBeforeTheAttemptIsToldAndCostsItsJobOnly() {
     bench.suspicionFails = true;
 
-    bench.handle(bench.leased(bench.job(), BULK, 1, 2));
+    bench.handle(bench.leased(bench.job(), BULK, 2, 1));
 
     assertThat(bench.faults).hasSize(1);
     assertThat(bench.failureCode()).isEqualTo(Reason.INTERNAL.code());
