@@ -2,6 +2,7 @@ package io.vignette.records;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.vignette.proto.v1.JobEvent;
+import io.vignette.wire.JobId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Trusts nobody. What it lets through can be folded and shown, and its status and result fit
  * into a record. An event that ends a job must end it, whatever else is wrong with it: numbers,
  * times and texts that cannot be are replaced or left out, and {@link ReadEvent#repaired} names
- * them. Only a record that does not tell of which job it speaks, or that is no event, is refused.
+ * them. Only a record that does not tell of which job it speaks, by an id as gateways make them, or
+ * that is no event, is refused.
  */
 public final class JobEventReader {
 
@@ -19,9 +21,6 @@ public final class JobEventReader {
    * usual 1 MiB. A worker states nothing larger.
    */
   public static final int EVENT_BYTES_MAX = 480 * 1024;
-
-  /** No job id is nearly as long; every entry and every record about the job repeats it. */
-  private static final int JOB_ID_CHARACTERS_MAX = 255;
 
   private JobEventReader() {}
 
@@ -40,13 +39,11 @@ public final class JobEventReader {
     }
     JobEvent event = parse(value);
     String jobId = event.getJobId();
-    if (jobId.isEmpty() || jobId.length() > JOB_ID_CHARACTERS_MAX || !jobId.equals(key)) {
+    if (!jobId.equals(key) || JobId.parseWritten(jobId).isEmpty()) {
       throw new UnreadableRecordException(
-          "event key: %s (expected: its job id, '%s', of 1 to %d characters)"
+          "event key: %s (expected: a job id, a UUID in lower case, and the event's own, '%s')"
               .formatted(
-                  key == null ? "none" : "'" + ShownText.of(key) + "'",
-                  ShownText.of(jobId),
-                  JOB_ID_CHARACTERS_MAX));
+                  key == null ? "none" : "'" + ShownText.of(key) + "'", ShownText.of(jobId)));
     }
     return new EventRepair(event, timestampMillis).repaired();
   }

@@ -89,6 +89,11 @@ public record JobId(UUID value) {
     }
   }
 
+  /** The same, only as ids are written: another spelling of one is no id in a record. */
+  public static Optional<JobId> parseWritten(String text) {
+    return parse(text).filter(id -> id.toString().equals(text));
+  }
+
   /** When a fresh id was made; empty for a named one. */
   public Optional<Instant> madeAt() {
     return value.version() == 7

@@ -1,6 +1,7 @@
 package io.vignette.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Timestamp;
 import io.vignette.proto.v1.JobEvent;
@@ -9,10 +10,12 @@ import io.vignette.proto.v1.State;
 import io.vignette.proto.v1.Submitted;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What readers make of values that are well formed and cannot be. */
 class JobEventReaderTest {
+  private static final String ID = "0190f1c2-7b3a-7c4d-8e5f-a0b1c2d3e4f5";
   private static final long RECORD_SECONDS = 1_800_000_000L;
   private static final long HOUR = 3_600;
 
@@ -68,9 +71,40 @@ class JobEventReaderTest {
     assertThat(read.repaired()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "job-1",
+        "../../etc",
+        "0190F1C2-7B3A-7C4D-8E5F-A0B1C2D3E4F5",
+        "0190f1c2-7b3a-7c4d-8e5f-a0b1c2d3e4f",
+        "0190f1c27-b3a-7c4d-8e5f-a0b1c2d3e4f5"
+      })
+  void anIdThatNoJobHasIsRefused(String id) {
+    byte[] event = submitted(0).toBuilder().setJobId(id).build().toByteArray();
+
+    assertThatThrownBy(() -> JobEventReader.read(id, event, RECORD_SECONDS * 1000))
+        .isInstanceOf(UnreadableRecordException.class)
+        .hasMessageContaining(
+            "event key: '%s' (expected: a job id, a UUID in lower case, and the event's own"
+                .formatted(id));
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = "0190f1c2-7b3a-7c4d-8e5f-a0b1c2d3e4f6")
+  void aKeyThatIsNotTheEventsIdIsRefused(String key) {
+    byte[] event = submitted(0).toByteArray();
+
+    assertThatThrownBy(() -> JobEventReader.read(key, event, RECORD_SECONDS * 1000))
+        .isInstanceOf(UnreadableRecordException.class)
+        .hasMessageContaining(ID);
+  }
+
   private static JobEvent submitted(long imageBytes) {
     return JobEvent.newBuilder()
-        .setJobId("job-1")
+        .setJobId(ID)
         .setAt(at(RECORD_SECONDS))
         .setSubmitted(
             Submitted.newBuilder()
@@ -81,18 +115,18 @@ class JobEventReaderTest {
   }
 
   private static ReadEvent read(JobEvent event) throws UnreadableRecordException {
-    return JobEventReader.read("job-1", event.toByteArray(), RECORD_SECONDS * 1000);
+    return JobEventReader.read(ID, event.toByteArray(), RECORD_SECONDS * 1000);
   }
 
   private static JobStatus status(Submitted submitted, long since) throws Exception {
     JobStatus status =
         JobStatus.newBuilder()
-            .setJobId("job-1")
+            .setJobId(ID)
             .setState(State.QUEUED)
             .setSince(at(since))
             .setQueuedAt(submitted)
             .build();
-    return JobStatusReader.read("job-1", status.toByteArray(), RECORD_SECONDS * 1000);
+    return JobStatusReader.read(ID, status.toByteArray(), RECORD_SECONDS * 1000);
   }
 
   private static Timestamp at(long seconds) {

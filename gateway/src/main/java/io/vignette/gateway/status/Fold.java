@@ -139,9 +139,8 @@ final class Fold {
   /** Only as ids are written: another spelling of one would be another job for the ledger. */
   private static UUID idOf(ConsumerRecord<String, byte[]> record) throws UnreadableRecordException {
     String key = record.key();
-    Optional<JobId> id = key == null ? Optional.empty() : JobId.parse(key);
-    return id.filter(parsed -> parsed.toString().equals(key))
-        .map(JobId::value)
+    Optional<JobId> id = key == null ? Optional.empty() : JobId.parseWritten(key);
+    return id.map(JobId::value)
         .orElseThrow(
             () ->
                 new UnreadableRecordException(

@@ -5,6 +5,7 @@ import io.vignette.proto.v1.Succeeded;
 import io.vignette.testkit.TestBroker;
 import io.vignette.wire.Topics;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -25,7 +26,7 @@ public final class FinishedJobs {
       for (int n = 0; n < jobs; n++) {
         JobEvent end =
             JobEvent.newBuilder()
-                .setJobId("job-" + n)
+                .setJobId(new UUID(0, n).toString())
                 .setAttempt(1)
                 .setSucceeded(Succeeded.getDefaultInstance())
                 .build();

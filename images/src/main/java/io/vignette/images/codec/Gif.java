@@ -20,6 +20,7 @@ final class Gif implements PictureFormat {
   }
 
   private DecodedImage decode(GifFirstFrame frame) throws ImageRejectedException {
+    requireAllPixels(frame);
     int width = (int) frame.canvas().width();
     int height = (int) frame.canvas().height();
     byte[] rgb = new byte[Math.multiplyExact(3 * width, height)];
@@ -34,6 +35,17 @@ final class Gif implements PictureFormat {
       toRgb.convert(row, rgb, 3 * ((frame.top() + y) * width + frame.left()));
     }
     return new DecodedImage(width, height, rgb);
+  }
+
+  /** The decoder leaves out what is missing. */
+  private static void requireAllPixels(GifFirstFrame frame) throws ImageRejectedException {
+    long wanted = frame.size().pixels();
+    long found = new GifPixelCount(frame.packed()).upTo(wanted);
+    if (found < wanted) {
+      throw ImageRejectedException.corrupt(
+          "GIF frame: pixels end after %d (expected: %d, of %s)"
+              .formatted(found, wanted, frame.size()));
+    }
   }
 
   /** The part of a picture's description that follows the marker of its block. */

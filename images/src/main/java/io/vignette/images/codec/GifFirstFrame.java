@@ -9,10 +9,18 @@ import io.vignette.images.ImageRejectedException;
  *
  * @param size of the frame, which may be smaller than the canvas
  * @param emptyIndex palette entry of the canvas outside of the frame
+ * @param packed the frame's pixels: the size of the first codes and the chain of data blocks
  * @param essentials a GIF file with this frame only
  */
 record GifFirstFrame(
-    Size canvas, Size size, int left, int top, Palette palette, int emptyIndex, Bytes essentials) {
+    Size canvas,
+    Size size,
+    int left,
+    int top,
+    Palette palette,
+    int emptyIndex,
+    Bytes packed,
+    Bytes essentials) {
   private static final int SCREEN_END = 13;
   private static final int EXTENSION = 0x21;
   private static final int IMAGE = 0x2C;
@@ -46,7 +54,8 @@ record GifFirstFrame(
     }
     long tableAt = at + 1 + Gif.Descriptor.SIZE;
     Bytes localTable = file.slice(tableAt, tableSize(image.flags()));
-    long end = afterBlocks(file, tableAt + localTable.size() + 1);
+    long packedAt = tableAt + localTable.size();
+    long end = afterBlocks(file, packedAt + 1);
     Bytes essentials =
         new FileParts(file.size())
             .add(file.slice(0, SCREEN_END + globalTable.size()))
@@ -66,6 +75,7 @@ record GifFirstFrame(
         image.top(),
         palette,
         emptyIndex,
+        file.slice(packedAt, end - packedAt),
         essentials);
   }
 

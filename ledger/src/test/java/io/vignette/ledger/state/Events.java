@@ -1,5 +1,7 @@
 package io.vignette.ledger.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.protobuf.Timestamp;
 import io.vignette.proto.v1.Answer;
 import io.vignette.proto.v1.Cancelled;
@@ -14,12 +16,23 @@ import io.vignette.proto.v1.Started;
 import io.vignette.proto.v1.Submitted;
 import io.vignette.proto.v1.Succeeded;
 import io.vignette.wire.Reason;
+import java.util.UUID;
 
 /** Events of a job, as its gateway and workers would state them. */
 public record Events(String jobId, JobIdentity identity) {
 
   public static final Timestamp AT = Timestamp.newBuilder().setSeconds(1_800_000_000L).build();
   public static final Timestamp LATER = Timestamp.newBuilder().setSeconds(1_800_000_010L).build();
+
+  /** Of a job with a full identity, whose id is made of a short name. */
+  public static Events named(String name) {
+    return of(id(name));
+  }
+
+  /** The job id that a short name always gives. */
+  public static String id(String name) {
+    return UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString();
+  }
 
   /** Of a job with a full identity. */
   public static Events of(String jobId) {

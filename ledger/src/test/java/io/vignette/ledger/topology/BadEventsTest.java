@@ -114,6 +114,22 @@ class BadEventsTest {
     assertThat(counters.unreadable()).isEqualTo(3);
   }
 
+  /** No gateway knows such a job: nobody could ask for what is published about it. */
+  @Test
+  void anEventOfAJobWithAnIdThatNoGatewayMakesIsSkipped() {
+    for (String id :
+        List.of("job-1", "../../etc", "0190F1C2-7B3A-7C4D-8E5F-A0B1C2D3E4F5", "1-2-3-4-5")) {
+      events.pipeInput(id, Events.of(id).succeeded(1).toByteArray());
+      events.pipeInput(id, Events.of(id).failed(1).toByteArray());
+    }
+
+    assertThat(status.isEmpty()).isTrue();
+    assertThat(results.isEmpty()).isTrue();
+    assertThat(json.isEmpty()).isTrue();
+    assertThat(dead.isEmpty()).isTrue();
+    assertThat(counters.unreadable()).isEqualTo(8);
+  }
+
   @Test
   void anEventThatEndsAJobEndsItHoweverOddTheRest() {
     for (String name : BadRecords.endingEvents("").keySet()) {

@@ -44,7 +44,7 @@ class HungMemberIT {
       other.start();
       long started = System.nanoTime();
       for (int n = 0; n < JOBS; n++) {
-        outside.send(List.of(Events.of("job-" + n).succeeded(1)));
+        outside.send(List.of(Events.named("job-" + n).succeeded(1)));
       }
       outside.flush();
 

@@ -23,7 +23,8 @@ final class JobLives {
   /** The events of the jobs numbered {@code from} to {@code to}, interleaved. */
   List<JobEvent> events(int from, int to) {
     List<List<JobEvent>> lives =
-        new ArrayList<>(IntStream.range(from, to).mapToObj(n -> life("job-" + n)).toList());
+        new ArrayList<>(
+            IntStream.range(from, to).mapToObj(n -> life(Events.named("job-" + n))).toList());
     List<JobEvent> interleaved = new ArrayList<>();
     for (int step = 0; !lives.isEmpty(); step++) {
       for (List<JobEvent> life : lives) {
@@ -35,8 +36,7 @@ final class JobLives {
     return interleaved;
   }
 
-  private List<JobEvent> life(String jobId) {
-    Events job = Events.of(jobId);
+  private List<JobEvent> life(Events job) {
     List<JobEvent> life = new ArrayList<>(List.of(job.submitted(), job.started(1)));
     int attempt = 1;
     if (oneIn(3)) {

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** JSON results switched on and off between the starts of one system's ledger. */
 class JsonResultsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Events ENDED = Events.of("ended-while-off");
-  private static final Events OPEN = Events.of("open-while-switched");
-  private static final Events LAST = Events.of("ended-while-off-again");
+  private static final Events ENDED = Events.named("ended-while-off");
+  private static final Events OPEN = Events.named("open-while-switched");
+  private static final Events LAST = Events.named("ended-while-off-again");
 
   private final TestBroker broker = TestBroker.shared();
   private final Topics topics = broker.createTopics(broker.freshTopics());

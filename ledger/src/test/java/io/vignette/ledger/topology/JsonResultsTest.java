@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The results once more, as JSON. */
 class JsonResultsTest {
-  private static final Events JOB = Events.of("job-1");
+  private static final Events JOB = Events.named("job-1");
   private static final Topics TOPICS = new Topics("t");
 
   @TempDir private Path folder;
@@ -39,11 +39,13 @@ class JsonResultsTest {
         true,
         driver -> {
           send(driver, JOB.submitted(), JOB.succeeded(1), JOB.succeeded(1), JOB.failed(1));
-          send(driver, Events.of("job-2").failed(1));
+          send(driver, Events.named("job-2").failed(1));
 
           List<CaptionResult> results = results(driver);
           List<TestRecord<String, String>> mirror = json(driver);
-          assertThat(mirror).extracting(TestRecord::key).containsExactly("job-1", "job-2");
+          assertThat(mirror)
+              .extracting(TestRecord::key)
+              .containsExactly(JOB.jobId(), Events.id("job-2"));
           assertThat(mirror).extracting(record -> parsed(record.value())).isEqualTo(results);
         });
   }
@@ -55,13 +57,14 @@ class JsonResultsTest {
         driver -> {
           RecordHeaders sent = new RecordHeaders();
           sent.add("traceparent", "00-aa-bb-01".getBytes(UTF_8));
-          events(driver).pipeInput(new TestRecord<>("job-1", JOB.succeeded(1).toByteArray(), sent));
+          events(driver)
+              .pipeInput(new TestRecord<>(JOB.jobId(), JOB.succeeded(1).toByteArray(), sent));
 
           assertThat(headers(json(driver).getFirst()))
               .containsExactlyInAnyOrder(
                   "traceparent=00-aa-bb-01",
                   "vignette-tenant=acme",
-                  "vignette-client-reference=photo-job-1",
+                  "vignette-client-reference=photo-" + JOB.jobId(),
                   "content-type=application/json");
         });
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vignette.ledger.state.Effect;
+import io.vignette.ledger.state.Events;
 import io.vignette.ledger.state.Results;
 import io.vignette.proto.v1.CaptionResult;
 import io.vignette.proto.v1.DeadJob;
@@ -108,7 +109,8 @@ class LedgerIT {
     Map<String, JobStatus> truth = outside.straightFold();
     CaptionResult[] results =
         truth.values().stream().map(Results::resultOf).toArray(CaptionResult[]::new);
-    assertThat(truth).containsOnlyKeys(IntStream.range(0, JOBS).mapToObj(n -> "job-" + n).toList());
+    assertThat(truth)
+        .containsOnlyKeys(IntStream.range(0, JOBS).mapToObj(n -> Events.id("job-" + n)).toList());
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(outside.results()).containsExactlyInAnyOrder(results));

@@ -57,7 +57,7 @@ class LedgerLatencyIT {
       for (int n = 0; n < WARM_UP + JOBS; n++) {
         LockSupport.parkNanos(QUIET.toNanos() + n * 37_000L);
         long sent = System.nanoTime();
-        outside.send(List.of(Events.of("job-" + n).succeeded(1)));
+        outside.send(List.of(Events.named("job-" + n).succeeded(1)));
         while (results.poll(Duration.ofSeconds(10)).isEmpty()) {
           assertThat(System.nanoTime() - sent).isLessThan(Duration.ofSeconds(60).toNanos());
         }

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LedgerTopologyTest {
 
-  private static final Events JOB = Events.of("job-1");
+  private static final Events JOB = Events.named("job-1");
   private static final Topics TOPICS = new Topics("t");
   private static final Duration RETENTION = Duration.ofHours(1);
   private static final Instant START = Instant.ofEpochSecond(Events.AT.getSeconds());
@@ -123,9 +123,9 @@ class LedgerTopologyTest {
 
   @Test
   void recordsThatAreNoEventsAreSkippedAndCounted() {
-    events.pipeInput("job-1", new byte[] {1, 2, 3});
-    events.pipeInput("job-1", null);
-    events.pipeInput("job-1", new byte[JobEventReader.EVENT_BYTES_MAX + 1]);
+    events.pipeInput(JOB.jobId(), new byte[] {1, 2, 3});
+    events.pipeInput(JOB.jobId(), null);
+    events.pipeInput(JOB.jobId(), new byte[JobEventReader.EVENT_BYTES_MAX + 1]);
     events.pipeInput("another", JOB.submitted().toByteArray());
     events.pipeInput(null, JOB.submitted().toByteArray());
     events.pipeInput("", Events.of("").submitted().toByteArray());
@@ -138,7 +138,9 @@ class LedgerTopologyTest {
   @Test
   void anEventWithoutATimeHasItsRecords() {
     events.pipeInput(
-        "job-1", JOB.submitted().toBuilder().clearAt().build().toByteArray(), 1_234_567_890_123L);
+        JOB.jobId(),
+        JOB.submitted().toBuilder().clearAt().build().toByteArray(),
+        1_234_567_890_123L);
 
     JobStatus queued = status.readValue();
     assertThat(queued.getSince().getSeconds()).isEqualTo(1_234_567_890L);
@@ -152,14 +154,14 @@ class LedgerTopologyTest {
     sent.add("tracestate", "v=1".getBytes(UTF_8));
     sent.add("internal", "x".getBytes(UTF_8));
 
-    events.pipeInput(new TestRecord<>("job-1", JOB.failed(1).toByteArray(), sent));
+    events.pipeInput(new TestRecord<>(JOB.jobId(), JOB.failed(1).toByteArray(), sent));
 
     Map<String, String> labels =
         Map.of(
             "traceparent", "00-aa-bb-01",
             "tracestate", "v=1",
             "vignette-tenant", "acme",
-            "vignette-client-reference", "photo-job-1",
+            "vignette-client-reference", "photo-" + JOB.jobId(),
             "content-type", "application/x-protobuf");
     assertThat(headers(results.readRecord())).isEqualTo(labels);
     assertThat(headers(dead.readRecord())).isEqualTo(labels);
@@ -170,7 +172,7 @@ class LedgerTopologyTest {
     send(JOB.submitted(), JOB.succeeded(1));
 
     JobStatus whole = status.readValuesToList().getLast();
-    JobStatus kept = entry("job-1");
+    JobStatus kept = entry(JOB.jobId());
     assertThat(whole.getResult().getAnswersCount()).isPositive();
     assertThat(kept.hasResult()).isFalse();
     assertThat(kept.getState()).isEqualTo(State.SUCCEEDED);
@@ -179,7 +181,7 @@ class LedgerTopologyTest {
 
   @Test
   void onlyEndedJobsAreForgottenAndOnlyAfterTheirRetention() {
-    send(JOB.succeeded(1), Events.of("job-2").started(1));
+    send(JOB.succeeded(1), Events.named("job-2").started(1));
 
     driver.advanceWallClockTime(RETENTION);
     assertThat(entries()).isEqualTo(2);
@@ -187,7 +189,7 @@ class LedgerTopologyTest {
     driver.advanceWallClockTime(FoldProcessor.SWEEP_INTERVAL.plusSeconds(1));
     assertThat(entries()).isEqualTo(1);
     assertThat(counters.forgotten()).isEqualTo(1);
-    assertThat(driver.getKeyValueStore(LedgerTopology.ENTRIES).get("job-2")).isNotNull();
+    assertThat(driver.getKeyValueStore(LedgerTopology.ENTRIES).get(Events.id("job-2"))).isNotNull();
   }
 
   private void send(JobEvent... sent) {

@@ -2,7 +2,7 @@ package io.vignette.standalone.input;
 
 import java.nio.file.Path;
 
-/** How a picture is named in the output. */
+/** How a picture is named in the output. Different names on the disk stay different. */
 public enum IdRule {
   /** The path relative to the folder the user named, or the path as the user wrote it. */
   PATH,
@@ -11,9 +11,9 @@ public enum IdRule {
 
   String idOf(Path relative) {
     if (this == PATH) {
-      return relative.toString().replace('\\', '/');
+      return ExactName.of(relative).replace('\\', '/');
     }
-    String name = relative.getFileName().toString();
+    String name = ExactName.of(relative.getFileName());
     int dot = name.lastIndexOf('.');
     return dot > 0 ? name.substring(0, dot) : name;
   }

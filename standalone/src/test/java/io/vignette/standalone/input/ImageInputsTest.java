@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vignette.wire.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +88,36 @@ class ImageInputsTest {
   @Test
   void stemsNameFilesWithoutSuffix() throws InputException {
     assertThat(ids(false, IdRule.STEM, "a")).containsExactly("1", "2");
+  }
+
+  /** Their names are shown alike, as a replacement character. */
+  @Test
+  void filesWhoseNamesAreNoUtf8HaveIdsOfTheirOwn() throws Exception {
+    for (String name : List.of("inv%FF", "inv%FE", "%C3%A9%C3", "%EF%BF%BDFF")) {
+      write("a/deep/%C3%A9/d%FD", name + ".png");
+    }
+
+    assertThat(ids(true, IdRule.PATH, "a/deep"))
+        .containsExactlyInAnyOrder(
+            "3.webp",
+            "é/d\uFFFDFD/inv\uFFFDFF.png",
+            "é/d\uFFFDFD/inv\uFFFDFE.png",
+            "é/d\uFFFDFD/é\uFFFDC3.png",
+            "é/d\uFFFDFD/\uFFFDEF\uFFFDBF\uFFFDBDFF.png");
+    assertThat(ids(true, IdRule.STEM, "a/deep"))
+        .containsExactlyInAnyOrder(
+            "3", "inv\uFFFDFF", "inv\uFFFDFE", "é\uFFFDC3", "\uFFFDEF\uFFFDBF\uFFFDBDFF");
+    assertThat(ids(true, IdRule.PATH, "a/deep", "b"))
+        .contains("a/deep/é/d\uFFFDFD/inv\uFFFDFF.png");
+    assertThat(ids(true, IdRule.PATH, base.resolve("a/deep").toString(), "b"))
+        .contains(base + "/a/deep/é/d\uFFFDFD/inv\uFFFDFF.png");
+  }
+
+  /** Only by a URI can a name be given as bytes. */
+  private void write(String folder, String file) throws IOException {
+    Path path = Path.of(URI.create(base.toUri() + folder + "/" + file));
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, "x");
   }
 
   @Test
