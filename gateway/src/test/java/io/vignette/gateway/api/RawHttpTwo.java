@@ -14,6 +14,9 @@ final class RawHttpTwo {
       List.of(
           ":method", "GET", ":scheme", "http", ":authority", "localhost", ":path", "/v1/models");
 
+  /** How an answer ends that says that stream 1 is reset for a fault of the protocol. */
+  static final String RESET = "\0\0\4\3\0\0\0\0\1\0\0\0\1";
+
   private static final int HEADERS = 1;
   private static final int SETTINGS = 4;
   private static final int END_OF_STREAM = 1;
