@@ -1,5 +1,6 @@
 package io.vignette.gateway.api;
 
+import io.vignette.gateway.json.WholeNumbers;
 import io.vignette.gateway.submission.ImageInput;
 import io.vignette.gateway.submission.RejectedException;
 import io.vignette.proto.v1.Generation;
@@ -111,9 +112,8 @@ final class RequestParts {
     return type;
   }
 
-  /** As JSON Schema has it, 1.0 is a whole number; an exponent of any size costs nothing here. */
   private static void requireWhole(String field, BigDecimal number) throws RejectedException {
-    if (number.stripTrailingZeros().scale() > 0) {
+    if (!WholeNumbers.contain(number)) {
       throw invalid(field + ": " + shown(number) + " (expected: a whole number)");
     }
   }

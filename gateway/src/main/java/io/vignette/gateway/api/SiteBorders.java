@@ -10,6 +10,7 @@ import io.vignette.wire.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ public class SiteBorders {
 
   /** Behind Quarkus' authorization (-100), so that nobody without a key hears more than that. */
   private static final int BEHIND_KEYS = -99;
+
+  private static final String ORIGIN = "Origin";
+  private static final String SITE = "Sec-Fetch-Site";
 
   private final KnownHosts hosts;
   private final KnownOrigins origins;
@@ -68,8 +72,18 @@ public class SiteBorders {
 
   private void refuseOtherSites(RoutingContext request) {
     HttpServerRequest http = request.request();
-    String origin = http.getHeader("Origin");
-    String site = http.getHeader("Sec-Fetch-Site");
+    for (String name : List.of(ORIGIN, SITE)) {
+      int count = http.headers().getAll(name).size();
+      if (count > 1) {
+        refuse(
+            request,
+            Reason.ACCESS_CROSS_SITE,
+            "%s: %d headers (expected: at most 1)".formatted(name, count));
+        return;
+      }
+    }
+    String origin = http.getHeader(ORIGIN);
+    String site = http.getHeader(SITE);
     if (origins.mayAct(http.method().name(), String.valueOf(http.authority()), origin, site)) {
       request.next();
       return;

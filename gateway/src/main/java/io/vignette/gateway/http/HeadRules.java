@@ -7,14 +7,17 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the head of an HTTP/1 request must be like, as far as the server does not check it.
+ * What the head of a request must be like, as far as the server does not check it.
  *
  * <p>What two servers on a request's way may read differently is refused: a length beside a
  * transfer coding, a second host, an unknown version.
@@ -23,6 +26,7 @@ import java.util.regex.Pattern;
  */
 final class HeadRules {
   private static final int SHOWN = 40;
+  private static final String NAME_MARKS = "!#$%&'*+-.^_`|~";
   private static final Pattern WITH_HOST = Pattern.compile("(?i)https?://");
 
   private HeadRules() {}
@@ -56,6 +60,60 @@ final class HeadRules {
           400,
           "path: " + shown(target) + " (expected: characters of a URI, others percent-encoded)");
     }
+  }
+
+  /**
+   * What is wrong with the fields of an HTTP/2 request, or of its trailers; empty if nothing is.
+   * The server takes names and values that HTTP/1 has no way to write. One pass over fields whose
+   * length the server bounds.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc9113#section-8.2.1">RFC 9113, 8.2.1</a>
+   */
+  static Optional<HeadFault> checkFields(Http2Headers fields) {
+    for (Map.Entry<CharSequence, CharSequence> field : fields) {
+      if (!isName(field.getKey())) {
+        return fault(
+            400, "headers: a name of other characters (expected: as RFC 9113, 8.2.1, says)");
+      }
+      if (!isValue(field.getValue())) {
+        return fault(
+            400,
+            shown(field.getKey().toString())
+                + ": a value with NUL or a line break (expected: one without)");
+      }
+    }
+    return Optional.empty();
+  }
+
+  static Optional<HeadFault> checkScheme(@Nullable CharSequence scheme) {
+    String text = String.valueOf(scheme);
+    return text.equalsIgnoreCase("http") || text.equalsIgnoreCase("https")
+        ? Optional.empty()
+        : fault(400, ":scheme: " + shown(text) + " (expected: http or https)");
+  }
+
+  /** A token without capitals; those of pseudo-headers have a colon in front. */
+  private static boolean isName(CharSequence name) {
+    int start = !name.isEmpty() && name.charAt(0) == ':' ? 1 : 0;
+    for (int i = start; i < name.length(); i++) {
+      char each = name.charAt(i);
+      boolean isAllowed =
+          each >= 'a' && each <= 'z' || each >= '0' && each <= '9' || NAME_MARKS.indexOf(each) >= 0;
+      if (!isAllowed) {
+        return false;
+      }
+    }
+    return name.length() > start;
+  }
+
+  private static boolean isValue(CharSequence value) {
+    for (int i = 0; i < value.length(); i++) {
+      char each = value.charAt(i);
+      if (each == 0 || each == '\r' || each == '\n') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static HeadFault unreadable(Throwable cause) {

@@ -22,7 +22,8 @@ import java.util.Optional;
  *
  * <p>The server bounds its streams only once the client has acknowledged the server's settings, so
  * one that never does would have no bound. And it hands on requests without a path, or with one
- * that is no URI, of which Quarkus makes a stack trace, or an answer without a word.
+ * that is no URI, of which Quarkus makes a stack trace, or an answer without a word; and fields
+ * that become other fields where somebody writes them down as HTTP/1.
  *
  * <p>On the connection's event loop only.
  *
@@ -95,21 +96,29 @@ final class HttpTwoBounds extends Http2FrameListenerDecorator {
     }
   }
 
-  /** Trailers have no method. */
   private boolean mayPass(
       ChannelHandlerContext ctx, int streamId, Http2Headers headers, boolean endOfStream) {
-    if (headers.method() == null) {
-      return true;
-    }
+    Optional<HeadFault> malformed = HeadRules.checkFields(headers);
     CharSequence path = headers.path();
+    if (headers.method() == null) { // Trailers: an answer may be under way.
+      malformed.ifPresent(found -> reset(ctx, streamId));
+      return malformed.isEmpty();
+    }
     if (path == null) { // A CONNECT, which has none.
-      connections.cuts().count(Cut.HEAD_INVALID);
-      handler.resetStream(ctx, streamId, Http2Error.PROTOCOL_ERROR.code(), ctx.newPromise());
+      reset(ctx, streamId);
       return false;
     }
-    Optional<HeadFault> fault = HeadRules.checkTarget(path.toString());
+    Optional<HeadFault> fault =
+        malformed
+            .or(() -> HeadRules.checkScheme(headers.scheme()))
+            .or(() -> HeadRules.checkTarget(path.toString()));
     fault.ifPresent(found -> refuse(ctx, streamId, found, endOfStream));
     return fault.isEmpty();
+  }
+
+  private void reset(ChannelHandlerContext ctx, int streamId) {
+    connections.cuts().count(Cut.HEAD_INVALID);
+    handler.resetStream(ctx, streamId, Http2Error.PROTOCOL_ERROR.code(), ctx.newPromise());
   }
 
   private void refuse(

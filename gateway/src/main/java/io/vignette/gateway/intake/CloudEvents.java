@@ -29,9 +29,10 @@ final class CloudEvents {
   }
 
   /**
-   * @throws UnusableEventException if attributes are missing or malformed
+   * @throws UnusableEventException if attributes are missing, malformed or there twice
    */
   CloudEvent binary(ConsumerRecord<byte[], byte[]> record) throws UnusableEventException {
+    HeaderTexts.requireClear(record.headers(), name -> name.startsWith(ATTRIBUTE_PREFIX));
     return checked(
         () -> KafkaMessageFactory.createReader(record).toEvent(),
         name -> HeaderTexts.last(record.headers(), ATTRIBUTE_PREFIX + name));

@@ -2,10 +2,13 @@ package io.vignette.gateway.intake;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.vignette.gateway.json.WholeNumbers;
 import io.vignette.gateway.submission.ImageInput;
 import io.vignette.proto.v1.Priority;
 import io.vignette.proto.v1.Prompt;
+import io.vignette.records.ShownText;
 import io.vignette.wire.Reason;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +29,11 @@ record EventBody(
     @Nullable String model,
     @Nullable GenerationBody generation,
     @Nullable String priority,
-    @Nullable Long deadlineSeconds,
+    @Nullable BigDecimal deadlineSeconds,
     @Nullable String clientReference,
     @Nullable Map<String, @Nullable String> metadata) {
   private static final int REFERENCE_CHARACTERS_MAX = 4096;
+  private static final BigDecimal INT_MAX = BigDecimal.valueOf(Integer.MAX_VALUE);
 
   /** Where the picture is: exactly one of the two. */
   record ImageBody(@Nullable String url, @Nullable String blob) {}
@@ -39,7 +43,7 @@ record EventBody(
 
   /** Generation parameters. */
   @JsonNaming(SnakeCaseStrategy.class)
-  record GenerationBody(@Nullable Integer maxNewTokens) {}
+  record GenerationBody(@Nullable BigDecimal maxNewTokens) {}
 
   EventContent.Pictured content() throws UnusableEventException {
     return new EventContent.Pictured(
@@ -48,9 +52,9 @@ record EventBody(
             Optional.ofNullable(clientReference),
             Optional.ofNullable(model),
             allPrompts(),
-            Optional.ofNullable(generation).map(GenerationBody::maxNewTokens),
+            maxNewTokens(),
             priorityOrNone(),
-            Optional.ofNullable(deadlineSeconds).map(Duration::ofSeconds),
+            timeToLive(),
             pairs()));
   }
 
@@ -123,6 +127,47 @@ record EventBody(
     };
   }
 
+  private Optional<Integer> maxNewTokens() throws UnusableEventException {
+    BigDecimal tokens = generation == null ? null : generation.maxNewTokens();
+    if (tokens == null) {
+      return Optional.empty();
+    }
+    String field = "generation.max_new_tokens: ";
+    requireWhole(field, tokens);
+    if (tokens.signum() < 1) {
+      throw refused(
+          Reason.GENERATION_UNSUPPORTED, field + shown(tokens) + " (expected: at least 1)");
+    }
+    if (tokens.compareTo(INT_MAX) > 0) {
+      throw refused(
+          Reason.GENERATION_TOO_LONG,
+          field + shown(tokens) + " (expected: within the model's range)");
+    }
+    return Optional.of(tokens.intValueExact());
+  }
+
+  private Optional<Duration> timeToLive() throws UnusableEventException {
+    if (deadlineSeconds == null) {
+      return Optional.empty();
+    }
+    String field = "deadline_seconds: ";
+    requireWhole(field, deadlineSeconds);
+    if (deadlineSeconds.abs().compareTo(INT_MAX) > 0) {
+      throw invalid(field + shown(deadlineSeconds) + " (expected: seconds of a day at most)");
+    }
+    return Optional.of(Duration.ofSeconds(deadlineSeconds.intValueExact()));
+  }
+
+  private static void requireWhole(String field, BigDecimal number) throws UnusableEventException {
+    if (!WholeNumbers.contain(number)) {
+      throw invalid(field + shown(number) + " (expected: a whole number)");
+    }
+  }
+
+  private static String shown(BigDecimal number) {
+    return ShownText.of(number.toString());
+  }
+
   private Map<String, String> pairs() throws UnusableEventException {
     if (metadata == null) {
       return Map.of();
@@ -134,7 +179,11 @@ record EventBody(
   }
 
   private static UnusableEventException invalid(String message) {
-    return new UnusableEventException(Reason.REQUEST_INVALID, "data." + message);
+    return refused(Reason.REQUEST_INVALID, message);
+  }
+
+  private static UnusableEventException refused(Reason reason, String message) {
+    return new UnusableEventException(reason, "data." + message);
   }
 
   private static String shortened(@Nullable String text) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Whatever the record, there is at least one finding, and nothing is thrown.
  */
 final class EventReader {
+  private static final String CONTENT_TYPE = "content-type";
   private static final String CLOUD_EVENTS = "application/cloudevents";
 
   private final EventJson json = new EventJson();
@@ -35,6 +36,7 @@ final class EventReader {
 
   private List<Finding> found(ConsumerRecord<byte[], byte[]> record) throws UnusableEventException {
     byte @Nullable [] value = record.value();
+    HeaderTexts.requireClear(record.headers(), CONTENT_TYPE::equals);
     String contentType = contentType(record.headers());
     if (contentType.startsWith(CLOUD_EVENTS)) {
       requireJson(contentType);
@@ -138,7 +140,7 @@ final class EventReader {
   }
 
   private static String contentType(Headers headers) {
-    return HeaderTexts.last(headers, "content-type").map(EventReader::baseOf).orElse("");
+    return HeaderTexts.last(headers, CONTENT_TYPE).map(EventReader::baseOf).orElse("");
   }
 
   /** A media type without its parameters. */

@@ -6,6 +6,7 @@ import io.vignette.images.source.s3.S3ObjectReference;
 import io.vignette.wire.Reason;
 import io.vignette.wire.TraceContext;
 import java.net.URLDecoder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +86,6 @@ final class S3Notification {
     }
     String version = object.path("versionId").asText();
     EventIdentity.requireUnicode(place + ".s3.bucket.name", bucket);
-    EventIdentity.requireUnicode(place + ".s3.object.key", key);
     EventIdentity.requireUnicode(place + ".s3.object.versionId", version);
     String sequencer = object.path("sequencer").asText(record.path("eventTime").asText());
     EventIdentity.requireUnicode(place + ".s3.object.sequencer or eventTime", sequencer);
@@ -135,10 +135,22 @@ final class S3Notification {
     return value.textValue();
   }
 
-  /** Keys come as forms are written: {@code +} is a blank. */
+  /**
+   * Keys come as forms are written: {@code +} is a blank. Bytes that are not UTF-8 are refused:
+   * read leniently, they would name another object.
+   */
   private static String decoded(String key, String place) throws UnusableEventException {
+    EventIdentity.requireUnicode(place + ".s3.object.key", key);
+    String bytes = new String(key.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     try {
-      return URLDecoder.decode(key, StandardCharsets.UTF_8);
+      return StrictUtf8.text(
+          URLDecoder.decode(bytes, StandardCharsets.ISO_8859_1)
+              .getBytes(StandardCharsets.ISO_8859_1));
+    } catch (CharacterCodingException e) {
+      throw new UnusableEventException(
+          Reason.EVENT_UNREADABLE,
+          place + ".s3.object.key: not UTF-8 once decoded (expected: a key in UTF-8)",
+          e);
     } catch (IllegalArgumentException e) {
       throw new UnusableEventException(
           Reason.EVENT_UNREADABLE,

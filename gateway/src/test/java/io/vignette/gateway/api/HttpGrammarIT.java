@@ -11,6 +11,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.vignette.gateway.BrokerResource;
 import io.vignette.gateway.http.Connections;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,73 @@ class HttpGrammarIT {
       assertThat(answers).startsWith("HTTP/1.1 202");
       assertThat(answers.split("HTTP/1.1 ", -1)).hasSize(4);
       assertThat(answers.indexOf("\"models\"")).isBetween(0, answers.indexOf("HTTP/1.1 400"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "x-a | b~c: d",
+        "x-a | b%",
+        "x a | b",
+        "x:a | b",
+        ":scheme | ftp",
+      })
+  void fieldsThatHttpOneCannotWriteAreRefusedOverHttpTwo(String name, String value)
+      throws Exception {
+    String text = value.replace("~", "\r\n").replace('%', '\0');
+    List<String> fields = new ArrayList<>(RawHttpTwo.PLAIN);
+    if (name.equals(":scheme")) {
+      fields.set(fields.indexOf(name) + 1, text);
+    } else {
+      fields.addAll(List.of(name, text));
+    }
+    try (RawConnection connection = new RawConnection()) {
+      connection.send(RawHttpTwo.beginning()).send(RawHttpTwo.head(true, fields));
+
+      assertThat(connection.awaitHeard("(expected: "))
+          .contains("\"status\":400", "\"code\":\"request.invalid\"");
+    }
+  }
+
+  /** The server's own check comes first. */
+  @ParameterizedTest
+  @ValueSource(strings = {"X-A", ":", ":x", ""})
+  void otherNamesThatAreNoneResetTheStreamOfHttpTwo(String name) throws Exception {
+    List<String> fields = new ArrayList<>(RawHttpTwo.PLAIN);
+    fields.addAll(List.of(name, "b"));
+    try (RawConnection connection = new RawConnection()) {
+      connection.send(RawHttpTwo.beginning()).send(RawHttpTwo.head(true, fields));
+
+      connection.awaitHeard(RawHttpTwo.RESET);
+    }
+  }
+
+  @Test
+  void fieldsOfAnyOtherKindAreTakenOverHttpTwo() throws Exception {
+    List<String> fields = new ArrayList<>(RawHttpTwo.PLAIN);
+    fields.addAll(List.of("x_a.1~", "caf\u00e9: \t{}", "cookie", ""));
+    try (RawConnection connection = new RawConnection()) {
+      connection.send(RawHttpTwo.beginning()).send(RawHttpTwo.head(true, fields));
+
+      assertThat(connection.awaitHeard("\"models\"")).doesNotContain("request.invalid");
+    }
+  }
+
+  @Test
+  void trailersAreHeldToTheSameOverHttpTwo() throws Exception {
+    List<String> fields = new ArrayList<>(RawHttpTwo.PLAIN);
+    fields.set(fields.indexOf("GET"), "POST");
+    fields.set(fields.indexOf("/v1/models"), "/v1/captions");
+    fields.addAll(List.of("content-type", "application/json"));
+    try (RawConnection connection = new RawConnection()) {
+      connection
+          .send(RawHttpTwo.beginning())
+          .send(RawHttpTwo.head(false, fields))
+          .send(RawHttpTwo.head(true, List.of("x-a", "b\r\nc: d")));
+
+      connection.awaitHeard(RawHttpTwo.RESET);
     }
   }
 

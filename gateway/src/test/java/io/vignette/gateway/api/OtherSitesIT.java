@@ -97,6 +97,28 @@ class OtherSitesIT {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "Sec-Fetch-Site: same-origin,Sec-Fetch-Site: cross-site",
+    "Sec-Fetch-Site: none,sec-fetch-site: none",
+    "Origin: http://localhost,Origin: https://evil.example",
+    "Origin: http://localhost,origin: http://localhost"
+  })
+  void whatTellsTheSiteIsSaidOnce(String first, String second) throws Exception {
+    String type = "Content-Type: multipart/form-data; boundary=x";
+    RawHttp.Answer answer =
+        RawHttp.send(
+            "POST",
+            "/v1/captions",
+            List.of(type, first, second),
+            FORM.getBytes(StandardCharsets.US_ASCII));
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.isProblem()).isTrue();
+    assertThat(answer.body())
+        .contains("access.cross_site", first.split(":", 2)[0] + ": 2 headers (expected: ");
+  }
+
   @Test
   void theOwnPageAndProgramsSubmit() throws Exception {
     String own = "http://localhost:" + RestAssured.port;

@@ -11,6 +11,7 @@ import io.vignette.proto.v1.Prompt;
 import io.vignette.wire.Reason;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
@@ -200,6 +201,12 @@ class EventReaderTest {
         "{\"Records\":[{\"Sns\":{}}]}",
         "{\"Records\":[{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"b\"},"
             + "\"object\":{\"key\":\"%zz\"}}}]}",
+        "{\"Records\":[{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"bbb\"},"
+            + "\"object\":{\"key\":\"%ff\"}}}]}",
+        "{\"Records\":[{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"bbb\"},"
+            + "\"object\":{\"key\":\"a/%fe.png\"}}}]}",
+        "{\"Records\":[{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"bbb\"},"
+            + "\"object\":{\"key\":\"%ed%a0%80\"}}}]}",
         "{\"specversion\":\"1.0\"}",
         "{\"specversion\":\"0.3\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\"}",
         "{\"specversion\":\"9\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\"}",
@@ -270,6 +277,16 @@ class EventReaderTest {
         "{\"image\":{\"url\":\"u\"},\"prompt\":\"a\",\"question\":\"b\"} | request.invalid",
         "{\"image\":{\"url\":\"u\"},\"metadata\":{\"a\":null}} | request.invalid",
         "{\"image\":{\"url\":\"u\"},\"deadline_seconds\":\"soon\"} | request.invalid",
+        "{\"image\":{\"url\":\"u\"},\"deadline_seconds\":86400.9} | request.invalid",
+        "{\"image\":{\"url\":\"u\"},\"deadline_seconds\":1e10} | request.invalid",
+        "{\"image\":{\"url\":\"u\"},\"deadline_seconds\":1e400} | request.invalid",
+        "{\"image\":{\"url\":\"u\"},\"generation\":{\"max_new_tokens\":1.5}} | request.invalid",
+        "{\"image\":{\"url\":\"u\"},\"generation\":{\"max_new_tokens\":0.4}} | request.invalid",
+        "{\"image\":{\"url\":\"u\"},\"generation\":{\"max_new_tokens\":1e-5}} | request.invalid",
+        "{\"image\":{\"url\":\"u\"},\"generation\":{\"max_new_tokens\":32.9}} | request.invalid",
+        "{\"image\":{\"url\":\"u\"},\"generation\":{\"max_new_tokens\":\"7\"}} | request.invalid",
+        "{\"image\":{\"url\":\"u\"},\"generation\":{\"max_new_tokens\":0}} | generation.unsupported",
+        "{\"image\":{\"url\":\"u\"},\"generation\":{\"max_new_tokens\":1e10}} | generation.too_long",
         "{\"order\":17} | event.no_image",
         "[1] | event.unreadable",
         "{ | event.unreadable",
@@ -285,6 +302,70 @@ class EventReaderTest {
               assertThat(none.reason().code()).isEqualTo(parts[1]);
               assertThat(none.message()).contains("(expected: ");
             });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"7", "7.0", "70e-1", "0.7e1"})
+  void aWholeNumberMayBeWrittenInAnyWay(String seven) {
+    CloudEvent event =
+        Events.json(
+            "1",
+            """
+            {"image":{"url":"https://example.org/a.png"},"deadline_seconds":%s,
+             "generation":{"max_new_tokens":%s}}
+            """
+                .formatted(seven, seven));
+    for (ConsumerRecord<byte[], byte[]> record :
+        List.of(Events.binary(event), Events.structured(event))) {
+      Wishes wishes = ((EventContent.Pictured) found(record).content()).wishes();
+
+      assertThat(wishes.maxNewTokens()).contains(7);
+      assertThat(wishes.timeToLive().orElseThrow()).hasSeconds(7);
+    }
+  }
+
+  @Test
+  void aKeyMayHoldAnyCharacter() {
+    String record = Events.s3Record("ObjectCreated:Put", "%C3%A4+é%F0%9F%90%88%EF%BF%BD.png", "");
+
+    assertThat(found(Events.bare(Events.s3(record))).reference())
+        .isEqualTo("photos/ä é\ud83d\udc08\ufffd.png");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ce_id", "ce_source", "ce_type", "ce_subject", "ce_more", "content-type"})
+  void aHeaderThatIsNotUtf8IsUnreadable(String name) {
+    for (byte[] value : List.of(new byte[] {'a', (byte) 0xff}, new byte[] {(byte) 0xc3, 'a'})) {
+      ConsumerRecord<byte[], byte[]> record = Events.binary(Events.picture("1"));
+      record.headers().remove(name).add(name, value);
+
+      assertThat(reader.read(record))
+          .containsExactly(
+              new Finding.Unusable(
+                  Reason.EVENT_UNREADABLE,
+                  "header " + name + ": not UTF-8 (expected: text in UTF-8)"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ce_id", "ce_ID", "ce_source", "ce_specversion", "content-type"})
+  void aHeaderThatComesTwiceIsUnreadable(String name) {
+    ConsumerRecord<byte[], byte[]> record = Events.binary(Events.picture("1"));
+    record.headers().add(name, "1.0".getBytes(UTF_8));
+
+    assertThat(reader.read(record))
+        .containsExactly(
+            new Finding.Unusable(
+                Reason.EVENT_UNREADABLE,
+                "header " + name.toLowerCase(Locale.ROOT) + ": twice (expected: once)"));
+  }
+
+  @Test
+  void headersOfOthersMayBeAnything() {
+    ConsumerRecord<byte[], byte[]> record = Events.binary(Events.picture("1"));
+    record.headers().add("other", new byte[] {(byte) 0xff}).add("other", null);
+
+    assertThat(found(record).reference()).isEqualTo("cats/1.png");
   }
 
   @Test
