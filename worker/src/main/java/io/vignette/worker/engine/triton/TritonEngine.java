@@ -53,6 +53,12 @@ public final class TritonEngine implements CaptionEngine {
     this.inferences = new Inferences(connection, watch, timing.inferenceTimeout(), clock, listener);
   }
 
+  /** One that is computed and two behind it, which the server joins: two fill no larger batch. */
+  @Override
+  public int inFlightMax() {
+    return 3;
+  }
+
   @Override
   public void start() {
     watch.start();
