@@ -39,10 +39,17 @@ final class CloudEvents {
   }
 
   /**
-   * @throws UnusableEventException if it is no event in JSON
+   * @throws UnusableEventException if it is no event in JSON, or JSON that can be read two ways
    */
   CloudEvent structured(byte[] value) throws UnusableEventException {
-    return checked(() -> json.deserialize(value), name -> attribute(value, name));
+    CloudEvent event = checked(() -> json.deserialize(value), name -> attribute(value, name));
+    // The SDK takes the last of two fields, and any bytes for text.
+    if (trees.object(value).isEmpty()) {
+      throw new UnusableEventException(
+          Reason.EVENT_UNREADABLE,
+          "CloudEvent: a field twice, or no JSON in UTF-8 (expected: each field once)");
+    }
+    return event;
   }
 
   private Optional<String> attribute(byte[] value, String name) {

@@ -360,6 +360,20 @@ class EventReaderTest {
                 "header " + name.toLowerCase(Locale.ROOT) + ": twice (expected: once)"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"id", "source", "subject", "more"})
+  void aFieldThatComesTwiceIsUnreadable(String name) {
+    ConsumerRecord<byte[], byte[]> once = Events.structured(Events.picture("1"));
+    String field = "{\"%s\":\"1\",\"%s\":\"2\",".formatted(name, name);
+    byte[] twice = new String(once.value(), UTF_8).replaceFirst("\\{", field).getBytes(UTF_8);
+
+    assertThat(reader.read(Events.record(twice, once.headers())))
+        .containsExactly(
+            new Finding.Unusable(
+                Reason.EVENT_UNREADABLE,
+                "CloudEvent: a field twice, or no JSON in UTF-8 (expected: each field once)"));
+  }
+
   @Test
   void headersOfOthersMayBeAnything() {
     ConsumerRecord<byte[], byte[]> record = Events.binary(Events.picture("1"));

@@ -140,9 +140,13 @@ final class Assignment implements ConsumerRebalanceListener {
 
   /** Commits what has changed if the last commit is long enough ago; does not wait. */
   void commitIfDue() {
-    if (System.nanoTime() - committedNanos < COMMIT_NANOS) {
-      return;
+    if (System.nanoTime() - committedNanos >= COMMIT_NANOS) {
+      commitNow();
     }
+  }
+
+  /** Commits what has changed; does not wait. */
+  void commitNow() {
     Map<TopicPartition, OffsetAndMetadata> changed = changed();
     if (changed.isEmpty()) {
       return;

@@ -83,6 +83,12 @@ final class GroupLane extends LaneLoop {
   /** Jobs whose place is written down before they are worked on. */
   private int cautious;
 
+  /**
+   * A suspect has gone to where it is tried alone. It must not come back from here when it takes
+   * this worker down a moment later: each time it would be one job more there.
+   */
+  private boolean isCommitUrgent;
+
   /** The group is being shared out anew, which goes on with a poll. */
   private boolean isUnsettled;
 
@@ -167,7 +173,12 @@ final class GroupLane extends LaneLoop {
       throws InterruptedException {
     settle(0);
     handOut(assignment);
-    assignment.commitIfDue();
+    if (isCommitUrgent) {
+      isCommitUrgent = false;
+      assignment.commitNow();
+    } else {
+      assignment.commitIfDue();
+    }
     if (fetched.isEmpty()) {
       fetch(consumer, assignment);
     } else {
@@ -314,6 +325,7 @@ final class GroupLane extends LaneLoop {
     while (due != null) {
       Ended one = due.what();
       if (one.isDone()) {
+        isCommitUrgent |= one.deliveries() > 1;
         held.remove(one.job());
         one.job().book().ended(one.job().offset());
       } else if (stop.isStopping()) {
