@@ -31,7 +31,8 @@ public final class LoneBroker {
 
   public static void main(String[] args) throws InterruptedException {
     JavaCommand.logWarningsOnly();
-    try (EmbeddedBroker broker = EmbeddedBroker.start(new BrokerConfig(Path.of(args[0]), 0, HEARTBEATS))) {
+    try (EmbeddedBroker broker =
+        EmbeddedBroker.start(new BrokerConfig(Path.of(args[0]), 0, HEARTBEATS))) {
       broker.ready().toCompletableFuture().join();
       System.out.println("bootstrap=" + broker.bootstrapServers());
       while (true) {

@@ -13,11 +13,11 @@ import java.util.Map;
  * touched.
  */
 public final class IdentityBounds {
-  /** Most bytes of the metadata, as Protobuf writes them. */
-  static final int METADATA_BYTES_MAX = 128 * 1024;
-
   /** Tags and lengths of one pair, at most. */
   private static final int PAIR_BYTES = 16;
+
+  /** Most bytes of the metadata, as Protobuf writes them: those of 16 pairs are 128 KiB at most. */
+  static final int METADATA_BYTES_MAX = 128 * 1024 + 16 * PAIR_BYTES;
 
   private IdentityBounds() {}
 
@@ -84,7 +84,9 @@ public final class IdentityBounds {
             <= METADATA_BYTES_MAX;
   }
 
+  /** In characters, as at the doors: some are two units of Java's texts. */
   private static boolean isShort(String text) {
-    return text.length() <= JobRules.IDENTITY_CHARACTERS_MAX;
+    return text.length() <= JobRules.IDENTITY_CHARACTERS_MAX
+        || text.codePointCount(0, text.length()) <= JobRules.IDENTITY_CHARACTERS_MAX;
   }
 }
