@@ -33,9 +33,7 @@ public final class Pixels {
     Path root = Path.of(args[0]).toAbsolutePath();
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 3;
     Path peer = root.resolve("benchmarks/peers/pillow");
-    String python =
-        Path.of(lines(List.of(peer.resolve("install.sh").toString())).getLast(), "venv/bin/python")
-            .toString();
+    String python = PeerFolder.installed(root, "pillow").resolve("venv/bin/python").toString();
     String script = peer.resolve("pixels.py").toString();
     Path folder = Files.createTempDirectory("vignette-pixels");
     lines(List.of(python, script, "make", folder.toString()));

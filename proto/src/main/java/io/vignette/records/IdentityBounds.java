@@ -87,6 +87,6 @@ public final class IdentityBounds {
   /** In characters, as at the doors: some are two units of Java's texts. */
   private static boolean isShort(String text) {
     return text.length() <= JobRules.IDENTITY_CHARACTERS_MAX
-        || text.codePointCount(0, text.length()) <= JobRules.IDENTITY_CHARACTERS_MAX;
+        || JobRules.characters(text) <= JobRules.IDENTITY_CHARACTERS_MAX;
   }
 }

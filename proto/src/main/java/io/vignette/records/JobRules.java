@@ -167,7 +167,7 @@ public final class JobRules {
   }
 
   /** As JSON Schema counts them: a character outside the basic plane is one, not two. */
-  private static int characters(String text) {
+  static int characters(String text) {
     return text.codePointCount(0, text.length());
   }
 

@@ -15,15 +15,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks Kafka once a second, while jobs are open, how far the workers are, and estimates from that
@@ -49,30 +46,36 @@ public class QueueWatch implements Chore {
   private final ChoreAdmin admin;
   private final JobTable table;
   private final Clock clock;
-  private final Map<String, String> groupByTopic;
-  private final Map<String, Priority> priorityByTopic;
-  private final Map<String, QueuePace> paces;
-
-  /** The kind of group that is in use, as far as it is known; on the thread of the passes. */
-  private final Map<String, GroupKind> kinds = new HashMap<>();
-
-  private int passes;
+  private final Map<String, Watched> byTopic;
   private final QueuePace work = new QueuePace(WORK_WINDOW);
+  private int passes;
+
+  /** What is known of the jobs on one topic. */
+  private static final class Watched {
+    private final Priority priority;
+    private final String group;
+    private final QueuePace pace = new QueuePace(GROUP_WINDOW);
+
+    /** In use, as far as it is known; on the thread of the passes. */
+    private @Nullable GroupKind kind;
+
+    Watched(Priority priority, String group) {
+      this.priority = priority;
+      this.group = group;
+    }
+  }
 
   @Inject
   public QueueWatch(KafkaConnection kafka, Topics topics, JobTable table, Clock clock) {
     this.admin = new ChoreAdmin(kafka);
     this.table = table;
     this.clock = clock;
-    this.groupByTopic =
+    this.byTopic =
         Map.of(
-            topics.jobsInteractive(), ShareGroups.interactive(topics),
-            topics.jobsBulk(), ShareGroups.bulk(topics));
-    this.priorityByTopic =
-        Map.of(topics.jobsInteractive(), Priority.INTERACTIVE, topics.jobsBulk(), Priority.BULK);
-    this.paces =
-        groupByTopic.keySet().stream()
-            .collect(Collectors.toMap(Function.identity(), topic -> new QueuePace(GROUP_WINDOW)));
+            topics.jobsInteractive(),
+            new Watched(Priority.INTERACTIVE, ShareGroups.interactive(topics)),
+            topics.jobsBulk(),
+            new Watched(Priority.BULK, ShareGroups.bulk(topics)));
   }
 
   /**
@@ -82,9 +85,9 @@ public class QueueWatch implements Chore {
   public Optional<QueueEstimate> estimate(JobStatus status) {
     boolean isWaiting =
         status.getState() == State.QUEUED && status.getAttempt() <= 1 && status.hasQueuedAt();
-    QueuePace pace = paces.get(status.getQueuedAt().getTopic());
-    return isWaiting && pace != null
-        ? pace.estimate(
+    Watched watched = byTopic.get(status.getQueuedAt().getTopic());
+    return isWaiting && watched != null
+        ? watched.pace.estimate(
             status.getQueuedAt().getPartition(), status.getQueuedAt().getOffset(), clock.instant())
         : Optional.empty();
   }
@@ -110,22 +113,19 @@ public class QueueWatch implements Chore {
   @Override
   public void pass() {
     work.note(clock.instant(), Map.of(ALL, table.open().ended()), table.openJobs() > 0);
-    if (passes++ % PASSES_UNTIL_BOTH == 0) {
-      kinds.clear();
-    }
+    boolean asksBoth = passes++ % PASSES_UNTIL_BOTH == 0;
     OpenJobs open = table.open();
-    priorityByTopic.forEach(
-        (topic, priority) -> {
-          if (open.jobs(priority) > 0) {
-            note(topic);
+    byTopic.forEach(
+        (topic, watched) -> {
+          if (asksBoth) {
+            watched.kind = null;
+          }
+          if (open.jobs(watched.priority) > 0) {
+            note(topic, watched);
           } else {
-            paceOf(topic).noteIdle();
+            watched.pace.noteIdle();
           }
         });
-  }
-
-  private QueuePace paceOf(String topic) {
-    return Objects.requireNonNull(paces.get(topic));
   }
 
   @Override
@@ -133,26 +133,24 @@ public class QueueWatch implements Chore {
     admin.close();
   }
 
-  private void note(String topic) {
-    String group = Objects.requireNonNull(groupByTopic.get(topic));
+  private void note(String topic, Watched watched) {
+    GroupKind known = watched.kind;
+    watched.kind = null;
     try {
-      GroupKind known = kinds.get(topic);
       Optional<WorkersProgress> progress =
           known == null
-              ? WorkersProgress.ask(admin.opened(), topic, group)
-              : WorkersProgress.ask(admin.opened(), topic, group, known);
-      if (progress.isPresent()) {
-        kinds.put(topic, progress.get().kind());
-        paceOf(topic).note(clock.instant(), progress.get().starts(), progress.get().hasJobs());
-      } else {
-        kinds.remove(topic);
-      }
+              ? WorkersProgress.ask(admin.opened(), topic, watched.group)
+              : WorkersProgress.ask(admin.opened(), topic, watched.group, known);
+      progress.ifPresent(
+          found -> {
+            watched.kind = found.kind();
+            watched.pace.note(clock.instant(), found.starts(), found.hasJobs());
+          });
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
-      kinds.remove(topic);
       // Before the first worker there is no such group; estimates are left out meanwhile.
-      LOG.debugf("%s: no answer for %s (%s)", name(), group, e.getMessage());
+      LOG.debugf("%s: no answer for %s (%s)", name(), watched.group, e.getMessage());
     }
   }
 }
