@@ -10,6 +10,7 @@ import io.vignette.models.ModelProfile.Text;
 import io.vignette.models.ModelProfile.TokenRange;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,6 +85,8 @@ final class ProfileFile {
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
       throw new InvalidModelException(file, "line %d: %s".formatted(line, e.getProblem()), e);
+    } catch (CharacterCodingException e) {
+      throw new InvalidModelException(file, "not UTF-8 (expected: YAML in UTF-8)", e);
     } catch (YAMLException | IOException e) {
       throw new InvalidModelException(file, "cannot be read: " + e, e);
     }

@@ -5,6 +5,7 @@ import io.vignette.proto.inference.ModelConfig;
 import io.vignette.proto.inference.ModelInput;
 import io.vignette.proto.inference.ModelOutput;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +37,8 @@ final class TritonConfig {
       PARSER.merge(Files.readString(file), config);
     } catch (TextFormat.ParseException e) {
       throw new InvalidModelException(file, "not a model configuration: " + e.getMessage(), e);
+    } catch (CharacterCodingException e) {
+      throw new InvalidModelException(file, "not UTF-8 (expected: a model configuration)", e);
     } catch (IOException e) {
       throw new InvalidModelException(file, "cannot be read: " + e, e);
     }

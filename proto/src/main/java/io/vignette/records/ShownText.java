@@ -1,8 +1,8 @@
 package io.vignette.records;
 
 /**
- * A text that somebody else wrote, made fit for a log line or a message: short, on one line.
- * Stateless.
+ * A text that somebody else wrote, made fit for a log line or a message: short, on one line, read
+ * in the order it is written in. Stateless.
  */
 public final class ShownText {
   private static final int CHARACTERS_MAX = 80;
@@ -29,9 +29,14 @@ public final class ShownText {
     return isCut ? clean.append('…').toString() : clean.toString();
   }
 
-  /** Unicode's own line separators end a line in many viewers of logs, too. */
+  /**
+   * Unicode's own line separators end a line in many viewers of logs, too, and what turns the
+   * direction round (UAX #9) makes viewers show what is written behind it in another order.
+   */
   private static boolean isUnprintable(char each) {
     return Character.isISOControl(each)
+        || (each >= '\u202a' && each <= '\u202e')
+        || (each >= '\u2066' && each <= '\u2069')
         || Character.getType(each) == Character.LINE_SEPARATOR
         || Character.getType(each) == Character.PARAGRAPH_SEPARATOR;
   }

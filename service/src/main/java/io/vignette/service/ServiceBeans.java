@@ -1,5 +1,6 @@
 package io.vignette.service;
 
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.common.annotation.Identifier;
 import io.vignette.images.ImageLimits;
 import io.vignette.images.source.BlobStore;
@@ -72,7 +73,7 @@ public class ServiceBeans {
         .find(name)
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new ConfigurationException(
                     "vignette.models.default: %s (expected: one of %s)"
                         .formatted(name, repository.models().stream().map(Model::name).toList())));
   }

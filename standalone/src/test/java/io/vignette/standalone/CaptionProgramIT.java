@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -201,6 +202,50 @@ class CaptionProgramIT {
     assertThat(folder.resolve("captions.json"))
         .hasSameTextualContentAs(folder.resolve("whole.json"));
     assertThat(journal).doesNotExist();
+  }
+
+  @Test
+  void aRunThatIsTerminatedWhileItReadsItsListEndsAtOnce() throws Exception {
+    try (RunningProgram program = RunningProgram.start(folder, "caption", "-")) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .ignoreExceptions() // Until the process is a JVM.
+          .until(() -> program.jcmd("Thread.print").contains("ImageInputs"));
+
+      assertTerminates(program);
+    }
+  }
+
+  @Test
+  void aRunThatIsTerminatedWhileTheSystemStartsEndsInOrder() throws Exception {
+    Path pictures = Files.createDirectories(folder.resolve("pictures"));
+    new Pictures(9).writeMixed(pictures, 2000, 64, 48);
+    Path scratch = Files.createDirectories(folder.resolve("scratch"));
+
+    try (RunningProgram program =
+        RunningProgram.start(
+            folder, List.of("-Djava.io.tmpdir=" + scratch), "caption", "pictures")) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> names(scratch).anyMatch(name -> name.startsWith("vignette-run-")));
+
+      assertTerminates(program);
+      assertThat(program.err()).contains("--skip-existing");
+    }
+    assertThat(names(scratch)).noneMatch(name -> name.startsWith("vignette-run-"));
+  }
+
+  private static void assertTerminates(RunningProgram program) throws Exception {
+    program.process().destroy();
+    assertThat(program.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(program.process().exitValue()).isEqualTo(143);
+  }
+
+  private static Stream<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList().stream();
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.vignette.standalone;
 
 import io.vignette.testkit.RepositoryFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +72,22 @@ final class RunningProgram implements AutoCloseable {
 
   Process process() {
     return process;
+  }
+
+  /** What the JDK's jcmd says about this process. */
+  String jcmd(String command) throws IOException, InterruptedException {
+    Process jcmd =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(process.pid()),
+                command)
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (jcmd.waitFor() != 0) {
+      throw new IOException("jcmd " + command + ": " + said);
+    }
+    return said;
   }
 
   String out() throws IOException {

@@ -156,7 +156,7 @@ class ServeProgramIT {
   /** A gauge whose object nobody else keeps is a number until the garbage is collected. */
   @Test
   void metricsOfOursAreNumbersAfterAGarbageCollection() throws Exception {
-    collectGarbage(SERVE.program.get().process().pid());
+    SERVE.program.get().jcmd("GC.run");
 
     assertThat(get(uri("/q/metrics")).body().lines())
         .filteredOn(line -> line.startsWith("vignette_"))
@@ -164,18 +164,6 @@ class ServeProgramIT {
         .anyMatch(line -> line.startsWith("vignette_engine_busy_ratio"))
         .noneMatch(line -> line.startsWith("vignette_engine_ready"))
         .noneMatch(line -> line.endsWith("NaN"));
-  }
-
-  private static void collectGarbage(long pid) throws Exception {
-    Process jcmd =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                Long.toString(pid),
-                "GC.run")
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(jcmd.waitFor()).isZero();
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which starts services refuse, as processes of their own, and in what words; none needs Kafka. */
@@ -66,6 +67,27 @@ class RefusedStartsIT {
       assertThat(process.log())
           .contains("kafka.bootstrap.servers: nowhere.invalid:9092, No resolvable bootstrap urls")
           .doesNotContain("Exception", "\tat ");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "VIGNETTE_ACCESS_KEYS_FILE, vignette.access.keys-file, not UTF-8",
+    "VIGNETTE_SECRET_FILE, vignette.secret.file, not UTF-8",
+    "VIGNETTE_LEDGER_THREADS, vignette.ledger.threads, (expected: 1 to "
+  })
+  void aSettingThatCannotBeUsedEndsTheStartInOneSentence(String variable, String key, String why)
+      throws Exception {
+    Path file = Files.write(folder.resolve("99"), new byte[] {'a', (byte) 0xff});
+    String value = variable.endsWith("FILE") ? file.toString() : "99";
+
+    try (ServiceProcess process =
+        ServiceProcess.gateway(
+            folder, Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1", variable, value))) {
+      assertThat(process.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+      assertThat(process.process().exitValue()).isEqualTo(1);
+      assertThat(process.log()).contains(key + ": ", why).doesNotContain("Exception", "\tat ");
     }
   }
 

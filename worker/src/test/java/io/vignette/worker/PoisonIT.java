@@ -119,16 +119,19 @@ class PoisonIT {
   @EnumSource(names = {"SHARE_GROUP", "CONSUMER_GROUP"})
   void anImageThatTakesWorkersDownWhileTheyHaveItAloneIsPoison(Source shared) throws Exception {
     source = shared;
-    int minutes = 0;
-    for (int down = 1; down <= 4; down++) {
-      assertGoesDown(start(Mode.HALT, minutes++));
+    int down = 0;
+    while (down < 4) {
+      assertGoesDown(start(Mode.HALT, down++));
     }
-    Process patient = start(Mode.HALT, minutes);
+    Process patient = start(Mode.HALT, down);
 
     awaitEnd(FactCase.FAILED);
 
     assertThat(ends().getFirst().getFailed().getError().getCode()).isEqualTo("inference.poison");
-    assertThat(written(topics.delay(Topics.Delay.ONE_MINUTE))).as("put off").isEqualTo(1);
+    // Who goes down before Kafka knows that the job has moved on leaves it to be moved once more.
+    assertThat(written(topics.delay(Topics.Delay.ONE_MINUTE)))
+        .as("put off")
+        .isBetween(1L, 0L + down);
     assertThat(patient.isAlive()).isTrue();
   }
 

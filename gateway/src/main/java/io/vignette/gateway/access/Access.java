@@ -1,6 +1,7 @@
 package io.vignette.gateway.access;
 
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -25,7 +26,7 @@ public class Access {
   private final String host;
 
   /**
-   * @throws IllegalArgumentException if the keys can't be used
+   * @throws ConfigurationException if the keys can't be used
    */
   @Inject
   public Access(
@@ -39,7 +40,7 @@ public class Access {
 
   void check(@Observes StartupEvent event) {
     if (keys.isEmpty() && listens && !LoopbackAddress.is(host)) {
-      throw new IllegalStateException(
+      throw new ConfigurationException(
           "quarkus.http.host: "
               + host
               + " without API keys (expected: a loopback address, or vignette.access.keys-file)");

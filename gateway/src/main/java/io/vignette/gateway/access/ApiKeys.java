@@ -1,6 +1,8 @@
 package io.vignette.gateway.access;
 
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,16 +38,20 @@ public final class ApiKeys {
   /**
    * Reads a file of keys.
    *
-   * @throws IllegalArgumentException naming file and line, but never quoting a line: it may hold a
+   * @throws ConfigurationException naming file and line, but never quoting a line: it may hold a
    *     key that somebody put there by mistake
    */
   public static ApiKeys read(Path file) {
     List<String> lines;
     try {
       lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (CharacterCodingException e) {
+      throw new ConfigurationException(
+          "vignette.access.keys-file: %s: not UTF-8 (expected: lines of TENANT sha256:HEX)"
+              .formatted(file));
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "vignette.access.keys-file: %s (expected: a file of API keys)".formatted(file), e);
+      throw new ConfigurationException(
+          "vignette.access.keys-file: %s (expected: a file of API keys)".formatted(file));
     }
     Map<String, String> tenants = new HashMap<>();
     for (int i = 0; i < lines.size(); i++) {
@@ -55,7 +61,7 @@ public final class ApiKeys {
       }
     }
     if (tenants.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new ConfigurationException(
           "vignette.access.keys-file: %s: no keys (expected: at least one)".formatted(file));
     }
     return new ApiKeys(tenants);
@@ -64,13 +70,13 @@ public final class ApiKeys {
   private static void add(Map<String, String> tenants, String line, String where) {
     Matcher matcher = LINE.matcher(line);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException(
+      throw new ConfigurationException(
           "vignette.access.keys-file: %s: not a key's line (expected: TENANT sha256:HEX)"
               .formatted(where));
     }
     String earlier = tenants.put(matcher.group("hash"), matcher.group("tenant"));
     if (earlier != null) {
-      throw new IllegalArgumentException(
+      throw new ConfigurationException(
           "vignette.access.keys-file: %s: a key that another line has (expected: each key once)"
               .formatted(where));
     }

@@ -182,14 +182,17 @@ final class FormParts {
   }
 
   /** The parameters behind a header's value; what is malformed ends them. */
-  static Map<String, String> parameters(String text) {
+  static Map<String, String> parameters(String text) throws RejectedException {
     Map<String, String> parameters = new HashMap<>();
     Matcher matcher = PARAMETER.matcher(text);
     while (matcher.find()) {
       String quoted = matcher.group(2);
-      parameters.putIfAbsent(
-          matcher.group(1).toLowerCase(Locale.ROOT),
-          quoted == null ? matcher.group(3).strip() : quoted.replaceAll("\\\\(.)", "$1"));
+      String name = matcher.group(1).toLowerCase(Locale.ROOT);
+      String value = quoted == null ? matcher.group(3).strip() : quoted.replaceAll("\\\\(.)", "$1");
+      if (parameters.put(name, value) != null) {
+        throw invalid(
+            "form: parameter " + Excerpt.of(name) + " twice (expected: once in a header)", null);
+      }
     }
     return parameters;
   }

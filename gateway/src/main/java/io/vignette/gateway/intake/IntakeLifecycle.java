@@ -2,6 +2,7 @@ package io.vignette.gateway.intake;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vignette.gateway.GatewayLifecycle;
 import io.vignette.gateway.submission.Submissions;
 import io.vignette.models.ModelRepository;
@@ -84,7 +85,7 @@ public class IntakeLifecycle {
 
   private static void requireInFlight(int inFlightMax) {
     if (inFlightMax < 1 || inFlightMax > IN_FLIGHT_LIMIT) {
-      throw new IllegalArgumentException(
+      throw new ConfigurationException(
           "vignette.intake.in-flight-max: %d (expected: 1 to %d)"
               .formatted(inFlightMax, IN_FLIGHT_LIMIT));
     }

@@ -1,5 +1,6 @@
 package io.vignette.gateway.ledger;
 
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vignette.ledger.topology.Ledger;
 import io.vignette.ledger.topology.LedgerConfig;
 import io.vignette.ledger.topology.LedgerCounters;
@@ -25,7 +26,7 @@ public class LedgerHost {
       @ConfigProperty(name = "vignette.topics.event-partitions") int partitions,
       LedgerHostConfig config) {
     if (config.threads() > partitions) {
-      throw new IllegalArgumentException(
+      throw new ConfigurationException(
           "vignette.ledger.threads: %d (expected: 1 to %d, as vignette.topics.event-partitions)"
               .formatted(config.threads(), partitions));
     }

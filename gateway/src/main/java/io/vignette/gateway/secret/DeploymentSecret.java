@@ -1,11 +1,15 @@
 package io.vignette.gateway.secret;
 
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vignette.wire.JobId;
 import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +35,7 @@ public class DeploymentSecret {
   private volatile byte @Nullable [] bytes;
 
   /**
-   * @throws IllegalArgumentException if the file can't be used; its content is not quoted
+   * @throws ConfigurationException if the file can't be used; its content is not quoted
    */
   @Inject
   public DeploymentSecret(KafkaConnection kafka, Topics topics, SecretConfig config) {
@@ -39,16 +43,23 @@ public class DeploymentSecret {
     this.bytes = config.file().map(DeploymentSecret::read).orElse(null);
   }
 
+  /** A file that can't be used ends the start, not the first submission that needs it. */
+  void check(@Observes StartupEvent event) {}
+
   private static byte[] read(Path file) {
     String text;
     try {
       text = Files.readString(file, StandardCharsets.UTF_8).strip();
+    } catch (CharacterCodingException e) {
+      throw new ConfigurationException(
+          "vignette.secret.file: %s: not UTF-8 (expected: text of at least %d characters)"
+              .formatted(file, CHARACTERS_MIN));
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "vignette.secret.file: %s (expected: a file with the secret)".formatted(file), e);
+      throw new ConfigurationException(
+          "vignette.secret.file: %s (expected: a file with the secret)".formatted(file));
     }
     if (text.length() < CHARACTERS_MIN) {
-      throw new IllegalArgumentException(
+      throw new ConfigurationException(
           "vignette.secret.file: %s: %d characters (expected: at least %d)"
               .formatted(file, text.length(), CHARACTERS_MIN));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -60,10 +61,21 @@ class AccessTest {
     Path keys = file(line);
 
     assertThatThrownBy(() -> ApiKeys.read(keys))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessageStartingWith("vignette.access.keys-file: " + keys)
         .message()
         .doesNotContain(KEY);
+  }
+
+  @Test
+  void aFileThatIsNoTextIsNamed() throws Exception {
+    Path keys = Files.write(folder.resolve("keys"), new byte[] {'a', (byte) 0xff, '\n'});
+
+    assertThatThrownBy(() -> ApiKeys.read(keys))
+        .hasMessage(
+            "vignette.access.keys-file: %s: not UTF-8 (expected: lines of TENANT sha256:HEX)"
+                .formatted(keys))
+        .hasNoCause();
   }
 
   @Test

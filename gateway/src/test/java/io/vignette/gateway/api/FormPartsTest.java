@@ -2,6 +2,7 @@ package io.vignette.gateway.api;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vignette.gateway.submission.RejectedException;
@@ -11,6 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FormPartsTest {
   private static final byte[] FORM =
@@ -31,6 +34,20 @@ class FormPartsTest {
           .as("after %d bytes", bytes)
           .isEqualTo(Reason.REQUEST_INVALID);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"name=a; name=b", "name=a; NAME=\"a\"", "name=a; filename=b; filename=\"c\""})
+  void aParameterThatComesTwiceIsRefused(String parameters) {
+    String form =
+        "--b\r\nContent-Disposition: form-data; %s\r\n\r\nabc\r\n--b--\r\n".formatted(parameters);
+
+    assertThatThrownBy(
+            () ->
+                FormParts.read(new ByteArrayInputStream(form.getBytes(US_ASCII)), "b", 1000, 1000))
+        .isInstanceOf(RejectedException.class)
+        .hasMessageMatching("form: parameter (file)?name twice \\(expected: once in a header\\)");
   }
 
   private static Reason reasonAfter(int bytes, IOException fault) {

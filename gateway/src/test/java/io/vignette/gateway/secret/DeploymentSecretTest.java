@@ -3,6 +3,7 @@ package io.vignette.gateway.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vignette.wire.JobId;
 import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
@@ -40,9 +41,20 @@ class DeploymentSecretTest {
     Path file = Files.writeString(folder.resolve("secret"), "  guessable  ");
 
     assertThatThrownBy(() -> secret(file))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessage(
             "vignette.secret.file: %s: 9 characters (expected: at least 32)".formatted(file));
+  }
+
+  @Test
+  void aFileThatIsNoTextIsNamedWithoutQuotingIt() throws Exception {
+    Path file = Files.write(folder.resolve("secret"), new byte[] {'s', 'e', (byte) 0xff});
+
+    assertThatThrownBy(() -> secret(file))
+        .hasMessage(
+            "vignette.secret.file: %s: not UTF-8 (expected: text of at least 32 characters)"
+                .formatted(file))
+        .hasNoCause();
   }
 
   @Test

@@ -112,6 +112,7 @@ final class BenchCommand implements Callable<Integer> {
             ImageLimits.defaults(),
             Optional.empty(),
             Optional.empty());
+    Signals.handle(interruption::request);
     return OneJvm.run(settings, system -> throughEverything(system, model, files, alone));
   }
 
@@ -164,7 +165,6 @@ final class BenchCommand implements Callable<Integer> {
   private int throughEverything(
       RunningSystem system, Model model, List<Path> files, EngineAlone.Result alone)
       throws Exception {
-    Signals.handle(interruption::request);
     Path scratch = Files.createTempFile("vignette-bench", ".jsonl");
     try (Journal journal = Journal.append(scratch);
         Progress progress = Progress.lines(err)) {

@@ -141,6 +141,7 @@ final class CaptionCommand implements Callable<Integer> {
             limitOptions.limits(),
             Optional.ofNullable(dataFolder),
             Optional.empty());
+    Signals.handle(interruption::request);
     try (Journal journal = Journal.append(output.path());
         Progress progress = progress(images.size())) {
       EarlierRecords earlier = earlier(plan, output, journal);
@@ -224,7 +225,6 @@ final class CaptionCommand implements Callable<Integer> {
       Journal journal,
       Progress progress)
       throws Exception {
-    Signals.handle(interruption::request);
     CaptionRun run =
         new CaptionRun(
             plan, earlier.positions(), system.runFiles(), journal, interruption, progress);

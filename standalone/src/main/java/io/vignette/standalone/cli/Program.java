@@ -43,6 +43,7 @@ public final class Program implements Runnable {
 
   /** Runs the program and returns its exit code. Never throws. */
   public static int run(String[] arguments) {
+    Signals.endAtOnce();
     CommandLine program = new CommandLine(new Program());
     program.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     program.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));

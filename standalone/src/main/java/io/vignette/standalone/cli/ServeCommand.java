@@ -61,15 +61,15 @@ final class ServeCommand implements Callable<Integer> {
             limitOptions.limits(),
             Optional.ofNullable(dataFolder),
             Optional.of(port));
-    return OneJvm.run(settings, this::serve);
-  }
-
-  private int serve(RunningSystem system) throws Exception {
     Signals.handle(
         signal -> {
           stop.complete(null);
           return interruption.request(signal);
         });
+    return OneJvm.run(settings, this::serve);
+  }
+
+  private int serve(RunningSystem system) throws Exception {
     system.brokerFault().thenAccept(stop::completeExceptionally);
     system.gateway().fault().thenAccept(stop::completeExceptionally);
     CompletableFuture<Void> ready =

@@ -13,6 +13,15 @@ final class Signals {
   private Signals() {}
 
   /**
+   * From now on, and until {@link #handle} says otherwise, INT and TERM end the process at once. To
+   * be called before there is anything to end in order: left to the JVM, they would wait for the
+   * task that runs, which hears nothing of them.
+   */
+  static void endAtOnce() {
+    handle(signal -> false);
+  }
+
+  /**
    * From now on INT and TERM go to {@code onSignal}; where it says false (a second Ctrl-C) the JVM
    * is halted at once.
    */

@@ -11,7 +11,7 @@ public enum IdRule {
 
   String idOf(Path relative) {
     if (this == PATH) {
-      return ExactName.of(relative).replace('\\', '/');
+      return ExactName.of(relative).replace(relative.getFileSystem().getSeparator(), "/");
     }
     String name = ExactName.of(relative.getFileName());
     int dot = name.lastIndexOf('.');

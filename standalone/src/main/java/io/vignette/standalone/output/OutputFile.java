@@ -3,6 +3,7 @@ package io.vignette.standalone.output;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -61,14 +62,20 @@ public final class OutputFile {
     }
     try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       format.read(in, sink);
+    } catch (CharacterCodingException e) {
+      throw unreadable("not UTF-8", e);
     } catch (IOException e) {
-      throw new OutputException(
-          "output: "
-              + file
-              + " can't be read as an earlier output (expected: a file that this command wrote): "
-              + firstLine(e),
-          e);
+      throw unreadable(firstLine(e), e);
     }
+  }
+
+  private OutputException unreadable(String why, IOException e) {
+    return new OutputException(
+        "output: "
+            + file
+            + " can't be read as an earlier output (expected: a file that this command wrote): "
+            + why,
+        e);
   }
 
   private static String firstLine(IOException e) {

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImageInputsTest {
@@ -88,6 +90,16 @@ class ImageInputsTest {
   @Test
   void stemsNameFilesWithoutSuffix() throws InputException {
     assertThat(ids(false, IdRule.STEM, "a")).containsExactly("1", "2");
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there it separates folders")
+  void aBackslashInANameSeparatesNoFolders() throws Exception {
+    Files.createFile(base.resolve("b/a\\b.png"));
+    Files.createFile(Files.createDirectories(base.resolve("b/a")).resolve("b.png"));
+
+    assertThat(ids(true, IdRule.PATH, "b"))
+        .containsExactlyInAnyOrder("1.gif", "a\\b.png", "a/b.png");
   }
 
   /** Their names are shown alike, as a replacement character. */

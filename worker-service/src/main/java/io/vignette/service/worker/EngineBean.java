@@ -1,6 +1,7 @@
 package io.vignette.service.worker;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vignette.models.Model;
 import io.vignette.models.ModelRepository;
 import io.vignette.worker.engine.CaptionEngine;
@@ -36,7 +37,7 @@ public class EngineBean {
     Model model = models.defaultModel();
     boolean wordsWanted = config.kind() == EngineConfig.Kind.OPENAI;
     if (model.takesWords() != wordsWanted) {
-      throw new IllegalArgumentException(
+      throw new ConfigurationException(
           "vignette.engine.kind: %s with model %s (expected: openai if, and only if, vignette.models.remote names the model)"
               .formatted(config.kind(), model.name()));
     }

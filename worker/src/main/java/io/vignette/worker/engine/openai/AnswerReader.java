@@ -1,9 +1,12 @@
 package io.vignette.worker.engine.openai;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.vignette.records.ShownText;
 import io.vignette.worker.engine.InferenceFailure;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -17,11 +20,17 @@ import java.util.stream.StreamSupport;
  * <p>Thread-safe. Believes nothing: servers of this kind agree on little but the fields read here.
  */
 final class AnswerReader {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Of two fields with one name nobody can say which is meant. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
   private static final int SHOWN_CHARACTERS_MAX = 120;
 
   /** A model can write any character; those that steer terminals are no part of a caption. */
   private static final Pattern STEERING = Pattern.compile("[\\p{Cc}&&[^\\n\\t]]+");
+
+  /** Halves of characters, which JSON can escape and UTF-8 can't write. */
+  private static final Pattern UNPAIRED = Pattern.compile("\\p{Cs}");
 
   private final OpenAiSettings settings;
   private final Refusals refusals;
@@ -73,14 +82,15 @@ final class AnswerReader {
   private InferenceFailure noJson(HttpAnswer http) {
     String type = http.headers().firstValue("Content-Type").orElse("no content type");
     return InferenceFailure.backend(
-        "answer: no JSON object but %s (expected: a chat completion)"
+        "answer: %s that is no JSON object, or one with a field twice (expected: a chat completion)"
             .formatted(shortened(refusals.hidden(type))));
   }
 
   private Reading read(JsonNode json, JsonNode choice) {
     String finish = choice.path("finish_reason").asText("");
     String written = text(choice.path("message").path("content"));
-    String text = STEERING.matcher(written).replaceAll("").strip();
+    String whole = UNPAIRED.matcher(written).replaceAll("\uFFFD");
+    String text = STEERING.matcher(whole).replaceAll("").strip();
     return switch (finish) {
       case "content_filter" -> degenerate("finish reason: content_filter (expected: stop)");
       case "abort" ->
@@ -99,8 +109,13 @@ final class AnswerReader {
         new ChatAnswer(
             text,
             !finish.equals("length"),
-            Math.max(0, usage.path("prompt_tokens").asInt(0)),
-            Math.max(0, usage.path("completion_tokens").asInt(0))));
+            count(usage.path("prompt_tokens")),
+            count(usage.path("completion_tokens"))));
+  }
+
+  /** 0, which says that nobody knows, where it is no number of tokens. */
+  private static int count(JsonNode tokens) {
+    return tokens.canConvertToInt() ? Math.max(0, tokens.intValue()) : 0;
   }
 
   /** A text, or the texts of a list of parts: some servers write the answer as they are asked. */
@@ -140,9 +155,6 @@ final class AnswerReader {
   }
 
   private static String shortened(String text) {
-    String line = text.replaceAll("\\p{Cntrl}+", " ");
-    return line.length() <= SHOWN_CHARACTERS_MAX
-        ? line
-        : line.substring(0, SHOWN_CHARACTERS_MAX) + "…";
+    return ShownText.of(text.replaceAll("\\p{Cntrl}+", " "), SHOWN_CHARACTERS_MAX);
   }
 }

@@ -1,6 +1,7 @@
 package io.vignette.worker.engine.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vignette.records.ShownText;
 import java.util.Optional;
 
 /**
@@ -45,10 +46,7 @@ record ServerError(String message, String code, String param) {
 
   /** Refusals can repeat the whole request. */
   private static String shown(String text) {
-    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
-    return line.length() <= MESSAGE_CHARACTERS_MAX
-        ? line
-        : line.substring(0, MESSAGE_CHARACTERS_MAX) + "…";
+    return ShownText.of(text.replaceAll("\\p{Cntrl}+", " ").strip(), MESSAGE_CHARACTERS_MAX);
   }
 
   boolean isQuotaUsedUp() {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is sent, and what every recorded answer means. */
 class OpenAiContractTest {
@@ -139,6 +140,39 @@ class OpenAiContractTest {
         .isEqualTo(Kind.DEGENERATE);
   }
 
+  @Test
+  void takesWhatNoTextCanHaveForAReplacementCharacter() throws Exception {
+    answerWith("\"a\\ud800b\\ud83d\\ude00\"", "1");
+
+    assertThat(await(server.ask(question(), soon())).text()).isEqualTo("a\uFFFDb\ud83d\ude00");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"-1", "2147483648", "9223372036854775807", "1e300", "\"5\"", "null", "[]"})
+  void takesNoCountForOneThatIsNone(String tokens) throws Exception {
+    answerWith("\"a\"", tokens);
+
+    assertThat(await(server.ask(question(), soon()))).isEqualTo(new ChatAnswer("a", true, 0, 0));
+  }
+
+  @Test
+  void takesNoAnswerWithAFieldTwice() {
+    String twice = "{\"choices\":[{\"message\":{\"content\":\"a\"}}],\"choices\":[]}";
+
+    assertThat(refusedBy(Reply.of(200, twice.getBytes(StandardCharsets.UTF_8))))
+        .hasMessageContaining("one with a field twice");
+  }
+
+  private void answerWith(String content, String tokens) {
+    script.answer(
+        Reply.of(
+            200,
+            "{\"choices\":[{\"message\":{\"content\":%s}}],\"usage\":{\"prompt_tokens\":%s,\"completion_tokens\":%s}}"
+                .formatted(content, tokens, tokens)
+                .getBytes(StandardCharsets.UTF_8)));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -187,7 +221,9 @@ class OpenAiContractTest {
     byte[] page = "<html>Sign in</html>".getBytes(StandardCharsets.UTF_8);
 
     assertThat(refusedBy(Reply.of(200, page).with("Content-Type", "text/html")))
-        .hasMessage("answer: no JSON object but text/html (expected: a chat completion)")
+        .hasMessage(
+            "answer: text/html that is no JSON object, or one with a field twice"
+                + " (expected: a chat completion)")
         .extracting(InferenceFailure::kind)
         .isEqualTo(Kind.BACKEND);
     assertThat(refusedBy(Reply.of(200, new byte[0])).kind()).isEqualTo(Kind.BACKEND);
