@@ -32,7 +32,7 @@ final class CommitPace {
   static final Duration URGENT = Duration.ofMillis(100);
 
   /** Bulk results are committed when no more come for so long. */
-  static final Duration LULL = Duration.ofMillis(200);
+  static final Duration LULL = Duration.ofMillis(400);
 
   /** How often {@link #isDue} is asked. */
   static final Duration LOOK = Duration.ofMillis(50);

@@ -12,10 +12,10 @@ import org.apache.kafka.streams.StreamsConfig;
  * The Streams settings of the ledger: exactly once, at low latency, and back within seconds after
  * an absence of Kafka or the death of another ledger.
  *
- * <p>Streams' defaults would cost 110 ms a result (lingering producer), 44 s after a crash
- * (session), 60 s for every call that Kafka didn't answer and 5 minutes for a member of the group
- * that lives and doesn't come to a rebalance. A dead ledger's open transaction holds up every
- * reader of committed records, so it is given up after 5 s. Why these: ADR 20.
+ * <p>Streams' defaults would cost 44 s after a crash (session), 60 s for every call that Kafka
+ * didn't answer and 5 minutes for a member of the group that lives and doesn't come to a rebalance.
+ * A dead ledger's open transaction holds up every reader of committed records, so it is given up
+ * after 5 s. Why these: ADR 20.
  */
 final class LedgerSettings {
 
@@ -23,7 +23,13 @@ final class LedgerSettings {
    * Longest wait of a result for its commit, that of a bulk job under load; see {@link CommitPace}
    * for the others. Lower: more transactions under load.
    */
-  private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
+  private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+
+  /**
+   * How long records wait for others in one request. No result waits for it: a commit sends all
+   * there are at once, and before it nobody sees them.
+   */
+  private static final Duration LINGER = Duration.ofMillis(100);
 
   /** How late a due commit may be noticed on a quiet topic. Lower: more CPU when idle. */
   private static final Duration POLL = Duration.ofMillis(10);
@@ -89,7 +95,7 @@ final class LedgerSettings {
   }
 
   private static void addProducer(Properties settings) {
-    settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+    putProducer(settings, ProducerConfig.LINGER_MS_CONFIG, LINGER);
     // A transaction's first batch may be turned away and its second taken, or refused as out of
     // order, again and again (KAFKA-14359): one after the other.
     settings.put(

@@ -52,8 +52,8 @@ class CommitPaceTest {
     pace.isAlone(1_000, 995, BULK);
     assertThat(pace.isAlone(1_030, 1_025, BULK)).isFalse();
 
-    assertThat(pace.isDue(1_150)).isFalse();
-    assertThat(pace.isDue(1_200)).isTrue();
+    assertThat(pace.isDue(1_350)).isFalse();
+    assertThat(pace.isDue(1_400)).isTrue();
     assertThat(pace.isAlone(2_231, 2_225, BULK)).isTrue();
   }
 
