@@ -85,11 +85,18 @@ final class ProfileFile {
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
       throw new InvalidModelException(file, "line %d: %s".formatted(line, e.getProblem()), e);
-    } catch (CharacterCodingException e) {
-      throw new InvalidModelException(file, "not UTF-8 (expected: YAML in UTF-8)", e);
     } catch (YAMLException | IOException e) {
+      if (isOfCharacters(e)) {
+        throw new InvalidModelException(file, "not UTF-8 (expected: YAML in UTF-8)", e);
+      }
       throw new InvalidModelException(file, "cannot be read: " + e, e);
     }
+  }
+
+  /** The parser wraps what its reader throws. */
+  private static boolean isOfCharacters(Exception e) {
+    return e instanceof CharacterCodingException
+        || e.getCause() instanceof CharacterCodingException;
   }
 
   private static Image image(YamlSection section) throws InvalidModelException {

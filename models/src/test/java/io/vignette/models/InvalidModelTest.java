@@ -3,8 +3,11 @@ package io.vignette.models;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -317,11 +320,20 @@ class InvalidModelTest {
   @CsvSource({"0", "01", "v1", "12345678901"})
   void isRefusedWithoutANumberedVersion(String version) throws Exception {
     RepositoryCopy copy = RepositoryCopy.in(folder);
-    java.nio.file.Files.move(
-        copy.file("tiny-blip2_llm/1"), copy.file("tiny-blip2_llm").resolve(version));
+    Files.move(copy.file("tiny-blip2_llm/1"), copy.file("tiny-blip2_llm").resolve(version));
 
     assertThatThrownBy(() -> ModelRepository.load(folder))
         .isInstanceOf(InvalidModelException.class)
         .hasMessageContaining("version folder: none (expected: a number, such as 1)");
+  }
+
+  @Test
+  void aProfileThatIsNotUtf8IsRefusedAsSuch() throws Exception {
+    Path profile = RepositoryCopy.in(folder).file(PROFILE);
+    Files.write(profile, new byte[] {'#', ' ', (byte) 0xff, '\n'}, StandardOpenOption.APPEND);
+
+    assertThatThrownBy(() -> ModelRepository.load(folder))
+        .isInstanceOf(InvalidModelException.class)
+        .hasMessage(profile + ": not UTF-8 (expected: YAML in UTF-8)");
   }
 }
