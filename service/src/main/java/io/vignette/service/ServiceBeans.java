@@ -19,6 +19,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,15 +58,27 @@ public class ServiceBeans {
     return config.limits();
   }
 
+  /**
+   * @throws ConfigurationException without a cause: of such a one Quarkus prints the message only,
+   *     not where in the program it was thrown
+   */
   @Produces
   @Singleton
-  ModelRepository models(ModelsConfig config) throws InvalidModelException {
+  ModelRepository models(ModelsConfig config) {
     if (config.remote().isPresent()) {
       return ModelRepository.of(RemoteModel.named(config.remote().get()));
     }
-    ModelRepository repository = ModelRepository.load(config.folder());
+    ModelRepository repository = load(config.folder());
     Optional<String> name = config.defaultName();
     return name.isEmpty() ? repository : repository.withDefault(find(repository, name.get()));
+  }
+
+  private static ModelRepository load(Path folder) {
+    try {
+      return ModelRepository.load(folder);
+    } catch (InvalidModelException e) {
+      throw new ConfigurationException("vignette.models.folder: " + e.getMessage());
+    }
   }
 
   private static Model find(ModelRepository repository, String name) {
