@@ -1,10 +1,8 @@
 package io.vignette.gateway.access;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import io.vignette.gateway.config.SmallTextFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,6 +23,7 @@ import java.util.regex.Pattern;
  * #} count as empty. Immutable.
  */
 public final class ApiKeys {
+  private static final String KEY = "vignette.access.keys-file";
   private static final String PREFIX = "sha256:";
   private static final Pattern LINE =
       Pattern.compile("(?<tenant>[A-Za-z0-9][A-Za-z0-9._-]{0,63})\\s+sha256:(?<hash>[0-9a-f]{64})");
@@ -42,17 +41,10 @@ public final class ApiKeys {
    *     key that somebody put there by mistake
    */
   public static ApiKeys read(Path file) {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-    } catch (CharacterCodingException e) {
-      throw new ConfigurationException(
-          "vignette.access.keys-file: %s: not UTF-8 (expected: lines of TENANT sha256:HEX)"
-              .formatted(file));
-    } catch (IOException e) {
-      throw new ConfigurationException(
-          "vignette.access.keys-file: %s (expected: a file of API keys)".formatted(file));
-    }
+    List<String> lines =
+        SmallTextFile.read(KEY, file, "a file of API keys", "lines of TENANT sha256:HEX")
+            .lines()
+            .toList();
     Map<String, String> tenants = new HashMap<>();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();

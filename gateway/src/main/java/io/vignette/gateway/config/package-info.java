@@ -1,5 +1,6 @@
 /**
- * Reads configuration values strictly, for the configurations of all other packages.
+ * Reads configuration values, and the small files that they name, strictly, for the configurations
+ * of all other packages.
  *
  * <p>Allowed dependencies: MicroProfile Config, Quarkus' own converters.
  */

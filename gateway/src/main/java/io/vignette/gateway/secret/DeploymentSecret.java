@@ -2,16 +2,14 @@ package io.vignette.gateway.secret;
 
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.vignette.gateway.config.SmallTextFile;
 import io.vignette.wire.JobId;
 import io.vignette.wire.KafkaConnection;
 import io.vignette.wire.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -47,17 +45,13 @@ public class DeploymentSecret {
   void check(@Observes StartupEvent event) {}
 
   private static byte[] read(Path file) {
-    String text;
-    try {
-      text = Files.readString(file, StandardCharsets.UTF_8).strip();
-    } catch (CharacterCodingException e) {
-      throw new ConfigurationException(
-          "vignette.secret.file: %s: not UTF-8 (expected: text of at least %d characters)"
-              .formatted(file, CHARACTERS_MIN));
-    } catch (IOException e) {
-      throw new ConfigurationException(
-          "vignette.secret.file: %s (expected: a file with the secret)".formatted(file));
-    }
+    String text =
+        SmallTextFile.read(
+                "vignette.secret.file",
+                file,
+                "a file with the secret",
+                "text of at least %d characters".formatted(CHARACTERS_MIN))
+            .strip();
     if (text.length() < CHARACTERS_MIN) {
       throw new ConfigurationException(
           "vignette.secret.file: %s: %d characters (expected: at least %d)"

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,6 +67,16 @@ class AccessTest {
         .hasMessageStartingWith("vignette.access.keys-file: " + keys)
         .message()
         .doesNotContain(KEY);
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no such files")
+  void whatIsNoRegularFileIsRefusedUnread() {
+    assertThatThrownBy(() -> ApiKeys.read(Path.of("/dev/zero")))
+        .hasMessage(
+            "vignette.access.keys-file: /dev/zero: not a regular file"
+                + " (expected: a file of API keys)")
+        .hasNoCause();
   }
 
   @Test

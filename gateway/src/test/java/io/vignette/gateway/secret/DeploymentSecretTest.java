@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The secret of a file. */
@@ -61,5 +63,25 @@ class DeploymentSecretTest {
   void aFileThatIsMissingIsNamed() {
     assertThatThrownBy(() -> secret(folder.resolve("none")))
         .hasMessageContaining("none (expected: a file with the secret)");
+  }
+
+  /** A device never ends, as a named pipe that nobody writes to never begins. */
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no such files")
+  void whatIsNoRegularFileIsRefusedUnread() {
+    assertThatThrownBy(() -> secret(Path.of("/dev/zero")))
+        .hasMessage(
+            "vignette.secret.file: /dev/zero: not a regular file"
+                + " (expected: a file with the secret)")
+        .hasNoCause();
+  }
+
+  @Test
+  void aFileThatIsFarTooLargeIsNamed() throws Exception {
+    Path file = Files.write(folder.resolve("secret"), new byte[1024 * 1024 + 1]);
+
+    assertThatThrownBy(() -> secret(file))
+        .hasMessage(
+            "vignette.secret.file: %s: larger than 1 MiB (expected: at most that)".formatted(file));
   }
 }
