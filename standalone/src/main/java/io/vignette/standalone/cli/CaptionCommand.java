@@ -129,6 +129,7 @@ final class CaptionCommand implements Callable<Integer> {
     OutputFile output = outputFile();
     SummaryFile.check(jsonSummary);
     List<NamedImage> images = images();
+    checkSidecars(images);
     CaptionPlan plan =
         new CaptionPlan(images, asked.prompts(), Optional.of(model.name()), asked.generation());
     if (!quiet && !model.profile().notice().isBlank()) {
@@ -192,6 +193,17 @@ final class CaptionCommand implements Callable<Integer> {
       return images;
     } catch (InputException e) {
       throw new UsageException(e.reason(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void checkSidecars(List<NamedImage> images) throws UsageException {
+    if (sidecar == null) {
+      return;
+    }
+    try {
+      Sidecars.check(images.stream().map(NamedImage::file).toList());
+    } catch (OutputException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 

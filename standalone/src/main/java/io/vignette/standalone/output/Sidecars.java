@@ -4,9 +4,13 @@ import io.vignette.standalone.output.CaptionRecord.QuestionAnswer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One text file beside each picture: its caption, or a line for each answer.
@@ -19,6 +23,46 @@ public final class Sidecars {
 
   public Sidecars(boolean overwrite) {
     this.overwrite = overwrite;
+  }
+
+  /**
+   * Makes sure that each picture has a sidecar of its own.
+   *
+   * @throws OutputException naming both pictures that would share one, or the picture whose name
+   *     can't be written
+   */
+  public static void check(Collection<Path> pictures) throws OutputException {
+    Map<Path, Path> pictureOf = new HashMap<>();
+    for (Path picture : pictures) {
+      Path absolute = picture.toAbsolutePath().normalize();
+      if (!isWritable(absolute)) {
+        throw new OutputException(
+            "sidecar: "
+                + absolute
+                + " has a name that is not UTF-8 (expected: a name that a text file can have)");
+      }
+      Path sidecar = beside(absolute);
+      Path other = pictureOf.putIfAbsent(sidecar, absolute);
+      if (other != null && !other.equals(absolute)) {
+        throw new OutputException(
+            "sidecar: "
+                + sidecar
+                + " would be that of both "
+                + other
+                + " and "
+                + absolute
+                + " (expected: names that differ without their suffix)");
+      }
+    }
+  }
+
+  /** Bytes of a name that stand for no character are lost on the way through a text. */
+  private static boolean isWritable(Path picture) {
+    try {
+      return picture.resolveSibling(picture.getFileName().toString()).equals(picture);
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   /**

@@ -1,0 +1,58 @@
+package io.vignette.standalone.output;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each picture has a sidecar of its own, or the run is refused. */
+class SidecarsTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void twoPicturesThatWouldShareOneAreBothNamed() {
+    Path png = folder.resolve("s.png");
+    Path jpg = folder.resolve("s.jpg");
+
+    assertThatThrownBy(
+            () -> Sidecars.check(List.of(png, folder.resolve("deep").resolve("../s.jpg"))))
+        .isInstanceOf(OutputException.class)
+        .hasMessage(
+            "sidecar: %s would be that of both %s and %s (expected: names that differ without"
+                    .formatted(folder.resolve("s.txt"), png, jpg)
+                + " their suffix)");
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "its names are no bytes")
+  void aPictureWhoseNameIsNotUtf8IsNamed() {
+    // Only by a URI can a name be given as bytes.
+    Path picture = Path.of(URI.create(folder.toUri() + "inv%FF.png"));
+
+    assertThatThrownBy(() -> Sidecars.check(List.of(picture)))
+        .isInstanceOf(OutputException.class)
+        .hasMessage(
+            "sidecar: %s has a name that is not UTF-8 (expected: a name that a text file can have)"
+                .formatted(picture));
+  }
+
+  @Test
+  void otherNamesAreNoMatter() {
+    List<Path> pictures =
+        List.of(
+            folder.resolve("s.png"),
+            folder.resolve("s.png"),
+            folder.resolve("s.t.png"),
+            folder.resolve("S\uFFFD.png"),
+            folder.resolve("deep").resolve("s.jpg"));
+
+    assertThatCode(() -> Sidecars.check(pictures)).doesNotThrowAnyException();
+  }
+}
