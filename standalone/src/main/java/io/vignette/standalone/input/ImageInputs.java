@@ -1,10 +1,10 @@
 package io.vignette.standalone.input;
 
 import io.vignette.wire.Reason;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
@@ -38,6 +38,8 @@ public final class ImageInputs {
 
   private static final Set<String> SUFFIXES =
       Set.of("jpg", "jpeg", "png", "bmp", "gif", "webp", "tiff", "tif");
+
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private final Path base;
   private final boolean recursive;
@@ -235,9 +237,7 @@ public final class ImageInputs {
 
   private void addList(String name, InputStream list) throws InputException {
     try {
-      BufferedReader lines =
-          new BufferedReader(new InputStreamReader(list, StandardCharsets.UTF_8));
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      for (String line : text(name, list).lines().toList()) {
         if (!line.isBlank()) {
           addListed(line.strip());
         }
@@ -246,6 +246,29 @@ public final class ImageInputs {
       throw new InputException(
           Reason.IMAGE_UNREADABLE, "input: " + name + " can't be read: " + e.getMessage());
     }
+  }
+
+  /** The text of a list, without the byte order mark that some editors put first. */
+  private static String text(String name, InputStream list) throws IOException, InputException {
+    try {
+      String text =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(list.readAllBytes()))
+              .toString();
+      if (text.indexOf('\0') >= 0) {
+        throw notText(name, "NUL characters");
+      }
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw notText(name, "not UTF-8");
+    }
+  }
+
+  private static InputException notText(String name, String found) {
+    return new InputException(
+        Reason.REQUEST_INVALID,
+        "input: " + name + ": " + found + " (expected: one path a line, in UTF-8)");
   }
 
   /** A file of a list that is missing costs its own item only: it becomes an error record. */

@@ -73,6 +73,26 @@ class ImageInputsTest {
   }
 
   @Test
+  void aListMayBeginWithAByteOrderMark() throws Exception {
+    Files.writeString(base.resolve("list.txt"), "\uFEFFa/2.png\r\nb/1.gif\r\n");
+
+    assertThat(ids(false, IdRule.PATH, "@list.txt")).containsExactly("a/2.png", "b/1.gif");
+    assertThat(collect("\uFEFFa/1.JPG\n", false, IdRule.PATH, "-")).containsExactly("a/1.JPG");
+  }
+
+  @Test
+  void aListThatIsNoTextIsRefusedByName() throws Exception {
+    Files.write(base.resolve("list.txt"), new byte[] {'a', (byte) 0xff, '\n'});
+
+    assertThatThrownBy(() -> ids(false, IdRule.PATH, "@list.txt"))
+        .isInstanceOf(InputException.class)
+        .hasMessage("input: list list.txt: not UTF-8 (expected: one path a line, in UTF-8)");
+    assertThatThrownBy(() -> collect("a/1.JPG\0a/2.png\0", false, IdRule.PATH, "-"))
+        .isInstanceOf(InputException.class)
+        .hasMessage("input: standard input: NUL characters (expected: one path a line, in UTF-8)");
+  }
+
+  @Test
   void aFolderBehindALinkIsRead() throws Exception {
     Files.createSymbolicLink(base.resolve("link"), base.resolve("a"));
 
