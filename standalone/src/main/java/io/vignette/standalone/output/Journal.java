@@ -73,13 +73,17 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** Null for an empty line and for one that a kill cut short: its picture is captioned again. */
+  /**
+   * Null for an empty line, for one that a kill cut short and for one that no output can hold: its
+   * picture is captioned again.
+   */
   private static @Nullable CaptionRecord complete(byte[] line) throws IOException {
     if (line.length == 0) {
       return null;
     }
     try {
-      return Json.READER.readValue(line);
+      CaptionRecord record = Json.READER.readValue(line);
+      return record != null && Texts.areWritable(record) ? record : null;
     } catch (JsonProcessingException e) {
       return null;
     }

@@ -1,5 +1,6 @@
 package io.vignette.standalone.output;
 
+import com.fasterxml.jackson.core.JacksonException;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.Reader;
@@ -61,11 +62,29 @@ public final class OutputFile {
       return;
     }
     try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      format.read(in, sink);
+      format.read(
+          in,
+          record -> {
+            checkTexts(record);
+            sink.accept(record);
+          });
     } catch (CharacterCodingException e) {
       throw unreadable("not UTF-8", e);
+    } catch (JacksonException e) {
+      throw unreadable(Json.problem(e), e);
     } catch (IOException e) {
       throw unreadable(firstLine(e), e);
+    }
+  }
+
+  /** Found at the end of the run otherwise, when all is written. */
+  private void checkTexts(CaptionRecord record) throws OutputException {
+    if (!Texts.areWritable(record)) {
+      throw new OutputException(
+          "output: "
+              + file
+              + " can't be read as an earlier output: half a surrogate pair (expected: texts that"
+              + " UTF-8 can write)");
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputFileTest {
@@ -223,6 +224,49 @@ class OutputFileTest {
     assertThatThrownBy(() -> finished(output))
         .isInstanceOf(OutputException.class)
         .hasMessageContaining("earlier output");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"id\":\"\\ud800\",\"caption\":\"c\"}",
+        "{\"id\":\"a\",\"caption\":\"c \\udc00\"}"
+      })
+  void halfASurrogatePairIsRefusedWhenItIsRead(String record) throws Exception {
+    OutputFile output = new OutputFile(Files.writeString(folder.resolve("out.jsonl"), record));
+
+    assertThatThrownBy(() -> finished(output))
+        .isInstanceOf(OutputException.class)
+        .hasMessage(
+            "output: %s can't be read as an earlier output: half a surrogate pair"
+                    .formatted(output.path())
+                + " (expected: texts that UTF-8 can write)");
+  }
+
+  @Test
+  void halfASurrogatePairInTheJournalCountsAsCutShort() throws Exception {
+    OutputFile output = new OutputFile(folder.resolve("out.json"));
+    Files.writeString(
+        Journal.beside(output.path()), "{\"id\":\"d.png\",\"caption\":\"\\ud800\"}\n");
+
+    assertThat(finished(output)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[{\"id\":\"a\",\"answers\":\"c\"}]|answers: a value of another kind (expected: a record's)",
+        "[{\"id\":\"a\",\"id\":\"b\"}]|Duplicate field 'id'"
+      })
+  void whatIsNoRecordIsSaidInWords(String text, String problem) throws Exception {
+    OutputFile output = new OutputFile(Files.writeString(folder.resolve("out.json"), text));
+
+    assertThatThrownBy(() -> finished(output))
+        .isInstanceOf(OutputException.class)
+        .hasMessageEndingWith(problem)
+        .message()
+        .doesNotContain("io.vignette", "java.", "\n");
   }
 
   @Test
