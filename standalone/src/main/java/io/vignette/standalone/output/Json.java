@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
 
 /** Records to and from JSON. */
 final class Json {
@@ -30,9 +32,25 @@ final class Json {
             : "line %d, column %d: "
                 .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
     if (e instanceof JsonMappingException mapping) {
-      return place + field(mapping) + "a value of another kind (expected: a record's)";
+      return place
+          + field(mapping)
+          + "a value of another kind (expected: %s)".formatted(expected(mapping));
     }
     return place + String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+  }
+
+  private static String expected(JsonMappingException e) {
+    Class<?> type = e instanceof MismatchedInputException input ? input.getTargetType() : null;
+    if (type == String.class) {
+      return "a text";
+    }
+    if (type == Double.class) {
+      return "a number";
+    }
+    if (type == boolean.class) {
+      return "true or false";
+    }
+    return type != null && List.class.isAssignableFrom(type) ? "a list" : "an object";
   }
 
   private static String field(JsonMappingException e) {

@@ -256,8 +256,11 @@ class OutputFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "[{\"id\":\"a\",\"answers\":\"c\"}]|answers: a value of another kind (expected: a record's)",
-        "[{\"id\":\"a\",\"id\":\"b\"}]|Duplicate field 'id'"
+        "[{\"id\":\"a\",\"answers\":\"c\"}]|answers: a value of another kind (expected: a list)",
+        "[{\"id\":\"a\",\"id\":\"b\"}]|Duplicate field 'id'",
+        "[{\"id\":\"a\",\"confidence\":\"high\"}]|confidence: a value of another kind (expected: a number)",
+        "[{\"id\":{}}]|id: a value of another kind (expected: a text)",
+        "[3]|a value of another kind (expected: an object)"
       })
   void whatIsNoRecordIsSaidInWords(String text, String problem) throws Exception {
     OutputFile output = new OutputFile(Files.writeString(folder.resolve("out.json"), text));
