@@ -41,7 +41,7 @@ final class JavaCommand {
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
                 "-Xmx1536m",
-                "-Xmn64m",
+                "-Xmn160m",
                 "-XX:SurvivorRatio=2",
                 "-XX:Tier4InvocationThreshold=100000",
                 "-XX:Tier4MinInvocationThreshold=12000",

@@ -44,7 +44,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 public final class LoneWorker {
   // As in vignette.lease.*.
-  private static final int BULK_LANES = 2;
+  private static final int BULK_LANES = 6;
   private static final int RECORDS_PER_FETCH = 32;
 
   private static final int NEVER = Integer.MAX_VALUE;

@@ -153,7 +153,7 @@ public final class Worker implements AutoCloseable {
         ? new ShareGroupJobSource(
             ports.kafka(),
             ports.topics(),
-            settings.lease(),
+            settings.lease().fittedTo(heldMax()),
             listeners,
             kafka::isPresent,
             ports.clock())
@@ -176,7 +176,7 @@ public final class Worker implements AutoCloseable {
 
   /** A quarter of what the bulk lanes hold. */
   private int slowImagesMax() {
-    LeaseSettings lease = settings.lease();
+    LeaseSettings lease = settings.lease().fittedTo(heldMax());
     int held =
         lease.source() == Source.SHARE_GROUP
             ? lease.bulkLanes() * lease.recordsPerFetch()

@@ -29,7 +29,7 @@ public record WorkerSettings(
   public static WorkerSettings standard(String workerId) {
     return new WorkerSettings(
         workerId,
-        LeaseSettings.of(2, 32),
+        LeaseSettings.of(6, 32),
         new PipelineSettings(Duration.ofSeconds(45), 5, 5, JobLimits.defaults()),
         BatchSettings.DEFAULT,
         Math.max(1, Runtime.getRuntime().availableProcessors() - 1),

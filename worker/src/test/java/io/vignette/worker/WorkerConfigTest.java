@@ -31,7 +31,7 @@ class WorkerConfigTest {
     PipelineConfig attempt = config.getConfigMapping(PipelineConfig.class);
     PreparationConfig preparation = config.getConfigMapping(PreparationConfig.class);
 
-    assertThat(lease.bulkLanes()).isEqualTo(2);
+    assertThat(lease.bulkLanes()).isEqualTo(6);
     assertThat(lease.recordsPerFetch()).isEqualTo(32);
     assertThat(lease.deliveryLimit()).isEqualTo(5);
     assertThat(attempt.budget()).isEqualTo(Duration.ofSeconds(45));

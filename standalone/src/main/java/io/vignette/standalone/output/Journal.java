@@ -83,7 +83,7 @@ public final class Journal implements AutoCloseable {
     }
     try {
       CaptionRecord record = Json.READER.readValue(line);
-      return record != null && Texts.areWritable(record) ? record : null;
+      return Texts.isNamed(record) && Texts.areWritable(record) ? record : null;
     } catch (JsonProcessingException e) {
       return null;
     }

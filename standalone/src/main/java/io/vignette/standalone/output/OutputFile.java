@@ -65,7 +65,7 @@ public final class OutputFile {
       format.read(
           in,
           record -> {
-            checkTexts(record);
+            check(record);
             sink.accept(record);
           });
     } catch (CharacterCodingException e) {
@@ -78,7 +78,13 @@ public final class OutputFile {
   }
 
   /** Found at the end of the run otherwise, when all is written. */
-  private void checkTexts(CaptionRecord record) throws OutputException {
+  private void check(CaptionRecord record) throws OutputException {
+    if (!Texts.isNamed(record)) {
+      throw new OutputException(
+          "output: "
+              + file
+              + " can't be read as an earlier output: a record without id (expected: one in each)");
+    }
     if (!Texts.areWritable(record)) {
       throw new OutputException(
           "output: "

@@ -5,10 +5,18 @@ import io.vignette.standalone.output.CaptionRecord.RecordError;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Finds texts that are no Unicode: JSON can write half a surrogate pair, which UTF-8 can't. */
+/**
+ * Finds texts that are missing or no Unicode: JSON can write half a surrogate pair, which UTF-8
+ * can't.
+ */
 final class Texts {
 
   private Texts() {}
+
+  /** JSON may say null for a record, and leave out its id. */
+  static boolean isNamed(@Nullable CaptionRecord record) {
+    return record != null && record.id() != null;
+  }
 
   static boolean areWritable(CaptionRecord record) {
     RecordError error = record.error();

@@ -243,6 +243,17 @@ class OutputFileTest {
                 + " (expected: texts that UTF-8 can write)");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"[{\"caption\":\"c\"}]", "[{\"id\":null,\"caption\":\"c\"}]"})
+  void aRecordWithoutIdIsRefused(String text) throws Exception {
+    OutputFile output = new OutputFile(Files.writeString(folder.resolve("out.json"), text));
+    Files.writeString(Journal.beside(output.path()), "null\n{\"caption\":\"c\"}\n");
+
+    assertThatThrownBy(() -> finished(output))
+        .isInstanceOf(OutputException.class)
+        .hasMessageEndingWith("a record without id (expected: one in each)");
+  }
+
   @Test
   void halfASurrogatePairInTheJournalCountsAsCutShort() throws Exception {
     OutputFile output = new OutputFile(folder.resolve("out.json"));

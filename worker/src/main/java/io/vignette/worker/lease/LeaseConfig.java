@@ -17,15 +17,16 @@ public interface LeaseConfig {
   Source source();
 
   /**
-   * Lanes on bulk jobs. Too low: the engine idles while a lane waits for its slowest job. Too high:
-   * members of the share group are used up. Range: from 1. Reloadable: no.
+   * Lanes on bulk jobs. Too low: the engine idles while lanes wait for their slowest jobs. Too
+   * high: members of the share group are used up. Range: from 1. Reloadable: no.
    */
-  @WithDefault("2")
+  @WithDefault("6")
   int bulkLanes();
 
   /**
-   * Most jobs a lane holds, about the engine's batch. Too low: batches stay small. Too high: more
-   * work is redone after a crash. Range: from 1. Reloadable: no.
+   * Most jobs a lane holds, about the engine's batch; fewer where all bulk lanes together hold
+   * three times what the engine works on at once. Too low: batches stay small. Too high: more work
+   * is redone after a crash. Range: from 1. Reloadable: no.
    */
   @WithDefault("32")
   int recordsPerFetch();

@@ -9,9 +9,10 @@ import java.time.Duration;
  * @param source how workers share the jobs; with consumer groups only the backoff counts, and what
  *     a lane holds follows from the engine
  * @param bulkLanes lanes on bulk jobs, from 1
- * @param recordsPerFetch most jobs a lane holds, from 1
+ * @param recordsPerFetch most jobs a bulk lane holds, from 1
  * @param permits most jobs held by all lanes
- * @param interactiveReserve permits that bulk lanes never take
+ * @param interactiveReserve permits that bulk lanes never take; as many jobs the interactive lane
+ *     holds, or as many as a bulk lane if that is more
  * @param pollTimeout longest wait of one poll; bounds how late a lane notices a stop
  * @param backoff wait after a lane lost its consumer, and of a job whose handling failed, doubling
  *     with its deliveries up to eight times, within its lease and its lane's bounds
@@ -48,6 +49,22 @@ public record LeaseSettings(
         recordsPerFetch,
         Duration.ofMillis(250),
         Duration.ofSeconds(1));
+  }
+
+  /**
+   * The same, but bulk lanes that hold about {@code heldMax} jobs together where that is less, each
+   * the same number and at least one: smaller fetches end sooner, and their lanes are less in step.
+   */
+  public LeaseSettings fittedTo(int heldMax) {
+    int records = Math.clamp(Math.ceilDiv(heldMax, bulkLanes), 1, recordsPerFetch);
+    return new LeaseSettings(
+        source,
+        bulkLanes,
+        records,
+        Math.min(permits, bulkLanes * records + interactiveReserve + 1),
+        interactiveReserve,
+        pollTimeout,
+        backoff);
   }
 
   private static void require(String what, int value, int least) {

@@ -79,7 +79,8 @@ public final class ShareGroupJobSource implements JobSource {
 
   private List<Lane> lanes(JobHandler handler) {
     List<Lane> lanes = new ArrayList<>();
-    lanes.add(lane(LaneKind.INTERACTIVE, 0, settings.recordsPerFetch(), handler));
+    int interactive = Math.max(settings.recordsPerFetch(), settings.interactiveReserve());
+    lanes.add(lane(LaneKind.INTERACTIVE, 0, interactive, handler));
     for (int i = 0; i < settings.bulkLanes(); i++) {
       lanes.add(lane(LaneKind.BULK, i, settings.recordsPerFetch(), handler));
     }
