@@ -158,7 +158,8 @@ final class FormParts {
         continue;
       }
       int colon = line.indexOf(':');
-      if (colon < 1) {
+      // A line break of another kind would hide a header in the value of the one before.
+      if (colon < 1 || line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0) {
         throw invalid("form: '" + Excerpt.of(line) + "' (expected: a header of a part)", null);
       }
       String name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);

@@ -50,6 +50,20 @@ class FormPartsTest {
         .hasMessageMatching("form: parameter (file)?name twice \\(expected: once in a header\\)");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r"})
+  void aLineBreakOfAnotherKindIsNoPartOfAHeader(String lineBreak) {
+    String form =
+        "--b\r\nContent-Disposition: form-data; name=a%sContent-Disposition: form-data; name=b\r\n\r\nabc\r\n--b--\r\n"
+            .formatted(lineBreak);
+
+    assertThatThrownBy(
+            () ->
+                FormParts.read(new ByteArrayInputStream(form.getBytes(US_ASCII)), "b", 1000, 1000))
+        .isInstanceOf(RejectedException.class)
+        .hasMessageContaining("(expected: a header of a part)");
+  }
+
   private static Reason reasonAfter(int bytes, IOException fault) {
     InputStream body =
         new SequenceInputStream(new ByteArrayInputStream(FORM, 0, bytes), new Broken(fault));

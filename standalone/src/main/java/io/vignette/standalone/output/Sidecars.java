@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One text file beside each picture: its caption, or a line for each answer.
@@ -32,9 +35,12 @@ public final class Sidecars {
    *     can't be written
    */
   public static void check(Collection<Path> pictures) throws OutputException {
+    Set<Path> all =
+        pictures.stream()
+            .map(picture -> picture.toAbsolutePath().normalize())
+            .collect(Collectors.toCollection(LinkedHashSet::new));
     Map<Path, Path> pictureOf = new HashMap<>();
-    for (Path picture : pictures) {
-      Path absolute = picture.toAbsolutePath().normalize();
+    for (Path absolute : all) {
       if (!isWritable(absolute)) {
         throw new OutputException(
             "sidecar: "
@@ -42,8 +48,16 @@ public final class Sidecars {
                 + " has a name that is not UTF-8 (expected: a name that a text file can have)");
       }
       Path sidecar = beside(absolute);
+      if (all.contains(sidecar)) {
+        throw new OutputException(
+            "sidecar: "
+                + sidecar
+                + " of "
+                + absolute
+                + " is itself a picture (expected: pictures not named .txt)");
+      }
       Path other = pictureOf.putIfAbsent(sidecar, absolute);
-      if (other != null && !other.equals(absolute)) {
+      if (other != null) {
         throw new OutputException(
             "sidecar: "
                 + sidecar

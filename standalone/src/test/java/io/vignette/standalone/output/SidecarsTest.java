@@ -44,6 +44,19 @@ class SidecarsTest {
   }
 
   @Test
+  void aPictureThatWouldBeReplacedIsNamed() {
+    Path text = folder.resolve("s.txt");
+    Path png = folder.resolve("s.png");
+
+    for (List<Path> pictures : List.of(List.of(text), List.of(png, text))) {
+      assertThatThrownBy(() -> Sidecars.check(pictures))
+          .isInstanceOf(OutputException.class)
+          .hasMessageContaining(text + " of ")
+          .hasMessageContaining("is itself a picture (expected: ");
+    }
+  }
+
+  @Test
   void otherNamesAreNoMatter() {
     List<Path> pictures =
         List.of(

@@ -2,6 +2,7 @@ package io.vignette.worker.engine.openai;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -22,7 +23,10 @@ import java.util.stream.StreamSupport;
 final class AnswerReader {
   /** Of two fields with one name nobody can say which is meant. */
   private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private static final int SHOWN_CHARACTERS_MAX = 120;
 
@@ -115,7 +119,9 @@ final class AnswerReader {
 
   /** 0, which says that nobody knows, where it is no number of tokens. */
   private static int count(JsonNode tokens) {
-    return tokens.canConvertToInt() ? Math.max(0, tokens.intValue()) : 0;
+    return tokens.canConvertToExactIntegral() && tokens.canConvertToInt()
+        ? Math.max(0, tokens.intValue())
+        : 0;
   }
 
   /** A text, or the texts of a list of parts: some servers write the answer as they are asked. */

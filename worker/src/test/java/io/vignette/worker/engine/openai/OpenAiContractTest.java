@@ -149,7 +149,7 @@ class OpenAiContractTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"-1", "2147483648", "9223372036854775807", "1e300", "\"5\"", "null", "[]"})
+      strings = {"-1", "2147483648", "9223372036854775807", "1e300", "1.5", "\"5\"", "null", "[]"})
   void takesNoCountForOneThatIsNone(String tokens) throws Exception {
     answerWith("\"a\"", tokens);
 
@@ -162,6 +162,14 @@ class OpenAiContractTest {
 
     assertThat(refusedBy(Reply.of(200, twice.getBytes(StandardCharsets.UTF_8))))
         .hasMessageContaining("one with a field twice");
+  }
+
+  @Test
+  void takesNoAnswerWithMoreBehindIt() {
+    String more = "{\"choices\":[{\"message\":{\"content\":\"a\"}}]}more";
+
+    assertThat(refusedBy(Reply.of(200, more.getBytes(StandardCharsets.UTF_8))).kind())
+        .isEqualTo(Kind.BACKEND);
   }
 
   private void answerWith(String content, String tokens) {
