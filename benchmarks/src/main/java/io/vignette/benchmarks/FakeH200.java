@@ -58,12 +58,14 @@ final class FakeH200 implements AutoCloseable {
       "a small purple square, a small blue circle and a small orange triangle on a gray background";
 
   private final FakeTriton server;
+  private final int slower;
   private final AtomicLong pictures = new AtomicLong();
   private final AtomicLong batches = new AtomicLong();
   private final AtomicLong busyNanos = new AtomicLong();
 
-  private FakeH200(FakeTriton server) {
+  private FakeH200(FakeTriton server, int slower) {
     this.server = server;
+    this.slower = slower;
   }
 
   /**
@@ -86,8 +88,18 @@ final class FakeH200 implements AutoCloseable {
    */
   static FakeH200 start(Model model, IntConsumer answered)
       throws IOException, PromptRejectedException {
+    return start(model, 1, answered);
+  }
+
+  /**
+   * Starts a slower one.
+   *
+   * @param slower how many times as long as an H200 it takes
+   */
+  static FakeH200 start(Model model, int slower, IntConsumer answered)
+      throws IOException, PromptRejectedException {
     ByteBuffer caption = caption(model);
-    FakeH200 fake = new FakeH200(FakeTriton.start());
+    FakeH200 fake = new FakeH200(FakeTriton.start(), slower);
     FakeModel script = fake.server.model(model.name());
     script.keepNoRequests();
     script.take(fake::begin);
@@ -123,7 +135,7 @@ final class FakeH200 implements AutoCloseable {
   }
 
   private Duration begin(int rows) {
-    Duration time = time(rows);
+    Duration time = time(rows).multipliedBy(slower);
     busyNanos.addAndGet(time.toNanos());
     return time;
   }

@@ -48,7 +48,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * One run's jobs and results: topics of its own, one partition each.
+ * One run's jobs and results: topics of its own, one partition each, but for jobs where more are
+ * wanted.
  *
  * <p>Results carry the broker's time, so that nobody needs to look on while they come.
  */
@@ -61,13 +62,19 @@ final class JobsInKafka {
 
   private final String bootstrapServers;
   private final Topics topics;
+  private final int jobPartitions;
 
   /** A caption as it was answered. */
   record Answered(long appendedMillis, String text) {}
 
   JobsInKafka(String bootstrapServers, Topics topics) {
+    this(bootstrapServers, topics, 1);
+  }
+
+  JobsInKafka(String bootstrapServers, Topics topics, int jobPartitions) {
     this.bootstrapServers = bootstrapServers;
     this.topics = topics;
+    this.jobPartitions = jobPartitions;
   }
 
   String bootstrapServers() {
@@ -79,7 +86,8 @@ final class JobsInKafka {
   }
 
   void createTopics() throws ExecutionException, InterruptedException, TimeoutException {
-    Stream<NewTopic> jobs = topics.leased().stream().map(name -> topic(name, Map.of()));
+    Stream<NewTopic> jobs =
+        topics.leased().stream().map(name -> new NewTopic(name, jobPartitions, (short) 1));
     Stream<NewTopic> delays =
         Stream.of(Topics.Delay.values()).map(delay -> topic(topics.delay(delay), Map.of()));
     Stream<NewTopic> others =

@@ -48,7 +48,7 @@ class LedgerConfigTest {
         .containsEntry("group.instance.id", "a-0")
         .containsEntry("isolation.level", "read_committed");
     assertThat(accepted.getProducerConfigs("c"))
-        .containsEntry("linger.ms", 0)
+        .containsEntry("linger.ms", 100)
         .containsEntry("transaction.timeout.ms", 5000)
         .containsEntry("max.block.ms", 5_000)
         .containsEntry("delivery.timeout.ms", 10_000)
