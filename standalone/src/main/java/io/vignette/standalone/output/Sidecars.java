@@ -45,7 +45,9 @@ public final class Sidecars {
         throw new OutputException(
             "sidecar: "
                 + absolute
-                + " has a name that is not UTF-8 (expected: a name that a text file can have)");
+                + " has a name that is no text in "
+                + System.getProperty("sun.jnu.encoding")
+                + " (expected: one that is; LANG or LC_ALL may name UTF-8)");
       }
       Path sidecar = beside(absolute);
       if (all.contains(sidecar)) {

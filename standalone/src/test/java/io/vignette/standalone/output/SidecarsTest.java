@@ -39,8 +39,8 @@ class SidecarsTest {
     assertThatThrownBy(() -> Sidecars.check(List.of(picture)))
         .isInstanceOf(OutputException.class)
         .hasMessage(
-            "sidecar: %s has a name that is not UTF-8 (expected: a name that a text file can have)"
-                .formatted(picture));
+            "sidecar: %s has a name that is no text in %s (expected: one that is; LANG or LC_ALL may name UTF-8)"
+                .formatted(picture, System.getProperty("sun.jnu.encoding")));
   }
 
   @Test
@@ -63,7 +63,6 @@ class SidecarsTest {
             folder.resolve("s.png"),
             folder.resolve("s.png"),
             folder.resolve("s.t.png"),
-            folder.resolve("S\uFFFD.png"),
             folder.resolve("deep").resolve("s.jpg"));
 
     assertThatCode(() -> Sidecars.check(pictures)).doesNotThrowAnyException();
