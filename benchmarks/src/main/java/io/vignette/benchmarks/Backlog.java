@@ -215,7 +215,8 @@ public final class Backlog implements AutoCloseable {
     double kilobytes =
         jcmd(pid, "GC.heap_info")
             .lines()
-            .filter(line -> line.contains("heap") || line.contains("generation"))
+            // What belongs to no heap is told as well.
+            .filter(line -> !line.contains("Metaspace") && !line.contains("class space"))
             .map(USED::matcher)
             .filter(Matcher::find)
             .mapToDouble(found -> Double.parseDouble(found.group(1)))
