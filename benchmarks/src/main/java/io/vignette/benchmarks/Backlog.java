@@ -29,10 +29,10 @@ import javax.imageio.ImageIO;
  * process of its own, while so many jobs wait.
  *
  * <p>The gateway is the packaged one, with the options of its container image and 2 GiB of heap,
- * and leaves folding to the ledger beside it. The worker is at work on a {@link FakeH200} that
- * takes a hundred times as long. Jobs carry a picture of some hundred bytes. Live heap is what is
- * left after a full collection, once the gateway's table has all jobs and the ledger has nothing
- * left to fold.
+ * and its own ledger and the one beside it fold half of the events each. The worker is at work on a
+ * {@link FakeH200} that takes a hundred times as long. Jobs carry a picture of some hundred bytes.
+ * Live heap is what is left after a full collection, once the gateway's table has all jobs and the
+ * ledger has nothing left to fold.
  *
  * <p>Arguments: repository root, numbers of queued jobs (comma-separated, default
  * 10000,100000,1000000), port of the gateway (default 18795). Needs a built tree and Linux.
@@ -79,20 +79,18 @@ public final class Backlog implements AutoCloseable {
       Topics topics = Topics.standard();
       Process gateway = gateway(broker);
       await(() -> get("/q/health/started").isPresent());
-      Process ledger = lone("ledger", LoneLedger.class, broker, topics.prefix(), path("ledger"));
+      Process ledger =
+          start(
+              "ledger",
+              new JavaCommand(work).of(LoneLedger.class, broker, topics.prefix(), path("ledger")));
       line("ledger", "ledger=running");
-      new JobsInKafka(broker, topics).fill(List.of(picture()), model.name(), jobs);
-      String models = root.resolve("triton-models").toString();
+      JobsInKafka jobsInKafka = new JobsInKafka(broker, topics);
+      jobsInKafka.fill(List.of(picture()), model.name(), jobs);
       Process worker =
-          lone(
+          start(
               "worker",
-              LoneWorker.class,
-              broker,
-              topics.prefix(),
-              server.endpoint(),
-              models,
-              "none",
-              "share-group");
+              LoneWorker.command(
+                  new JavaCommand(work), jobsInKafka, server.endpoint(), root, "share-group"));
       await(() -> sum(QUEUED) > jobs * 0.99 && sum(LAG) == 0 && server.counted().batches() > 2);
       Map<String, Process> processes = new LinkedHashMap<>();
       processes.put("gateway", gateway);
@@ -120,10 +118,6 @@ public final class Backlog implements AutoCloseable {
     return file;
   }
 
-  private Process lone(String name, Class<?> main, String... arguments) throws IOException {
-    return start(name, new JavaCommand(work).of(main, arguments));
-  }
-
   private Process start(String name, List<String> command) throws IOException {
     return begin(name, new ProcessBuilder(command));
   }
@@ -139,22 +133,8 @@ public final class Backlog implements AutoCloseable {
   }
 
   private Process gateway(String broker) throws IOException {
-    ProcessBuilder gateway =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "@" + root.resolve("docker/java.options"),
-            "-Xmx2g",
-            "-jar",
-            root.resolve("gateway-service/target/quarkus-app/quarkus-run.jar").toString());
-    gateway
-        .environment()
-        .putAll(
-            Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS", broker,
-                "QUARKUS_HTTP_HOST", "127.0.0.1",
-                "QUARKUS_HTTP_PORT", Integer.toString(port),
-                "VIGNETTE_MODELS_FOLDER", root.resolve("triton-models").toString(),
-                "VIGNETTE_BLOB_STORE_FOLDER", path("blobs")));
+    ProcessBuilder gateway = PackagedGateway.builder(root, work, broker, port, List.of("-Xmx2g"));
+    gateway.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
     return begin("gateway", gateway);
   }
 

@@ -203,15 +203,7 @@ public final class FeedH200 {
   private PinnedProcess worker(JobsInKafka jobs, FakeH200 server, Path log) throws IOException {
     return PinnedProcess.start(
         WORKER_CORE,
-        new JavaCommand(work)
-            .of(
-                LoneWorker.class,
-                jobs.bootstrapServers(),
-                jobs.topics().prefix(),
-                server.endpoint(),
-                root.resolve("triton-models").toString(),
-                "none",
-                "share-group"),
+        LoneWorker.command(new JavaCommand(work), jobs, server.endpoint(), root, "share-group"),
         log);
   }
 

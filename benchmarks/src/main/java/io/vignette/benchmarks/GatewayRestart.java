@@ -166,28 +166,12 @@ public final class GatewayRestart implements AutoCloseable {
   }
 
   private Process startGateway(String broker) throws IOException {
+    String cache =
+        Files.exists(startUpCache)
+            ? "-XX:AOTCache=" + startUpCache
+            : "-XX:AOTCacheOutput=" + startUpCache;
     ProcessBuilder gateway =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "@" + root.resolve("docker/java.options"),
-            "-Xmx" + heap,
-            Files.exists(startUpCache)
-                ? "-XX:AOTCache=" + startUpCache
-                : "-XX:AOTCacheOutput=" + startUpCache,
-            "-jar",
-            root.resolve("gateway-service/target/quarkus-app/quarkus-run.jar").toString());
-    gateway
-        .environment()
-        .putAll(
-            Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS",
-                broker,
-                "QUARKUS_HTTP_PORT",
-                Integer.toString(port),
-                "VIGNETTE_MODELS_FOLDER",
-                root.resolve("triton-models").toString(),
-                "VIGNETTE_BLOB_STORE_FOLDER",
-                work.resolve("blobs").toString()));
+        PackagedGateway.builder(root, work, broker, port, List.of("-Xmx" + heap, cache));
     if (keepsTable) {
       gateway
           .environment()

@@ -19,6 +19,7 @@ import io.vignette.worker.engine.triton.TritonListener;
 import io.vignette.worker.engine.triton.TritonSettings;
 import io.vignette.worker.lease.LeaseConfig;
 import io.vignette.worker.lease.LeaseSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -83,6 +84,24 @@ public final class LoneWorker {
                 1 << 17),
             new StringSerializer(),
             new ByteArraySerializer());
+  }
+
+  /**
+   * The command of one without a ledger that measures nothing.
+   *
+   * @param root of the repository
+   */
+  static List<String> command(
+      JavaCommand java, JobsInKafka jobs, String endpoint, Path root, String source)
+      throws IOException {
+    return java.of(
+        LoneWorker.class,
+        jobs.bootstrapServers(),
+        jobs.topics().prefix(),
+        endpoint,
+        root.resolve("triton-models").toString(),
+        "none",
+        source);
   }
 
   public static void main(String[] args) throws Exception {

@@ -127,15 +127,7 @@ public final class Scale {
   private PinnedProcess worker(JobsInKafka jobs, FakeH200 server, String source, int index)
       throws Exception {
     return PinnedProcess.start(
-        new JavaCommand(work)
-            .of(
-                LoneWorker.class,
-                jobs.bootstrapServers(),
-                jobs.topics().prefix(),
-                server.endpoint(),
-                root.resolve("triton-models").toString(),
-                "none",
-                source),
+        LoneWorker.command(new JavaCommand(work), jobs, server.endpoint(), root, source),
         work.resolve("%s-%d.log".formatted(jobs.topics().prefix(), index)));
   }
 

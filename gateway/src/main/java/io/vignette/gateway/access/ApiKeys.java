@@ -23,7 +23,6 @@ import java.util.regex.Pattern;
  * #} count as empty. Immutable.
  */
 public final class ApiKeys {
-  private static final String KEY = "vignette.access.keys-file";
   private static final String PREFIX = "sha256:";
   private static final Pattern LINE =
       Pattern.compile("(?<tenant>[A-Za-z0-9][A-Za-z0-9._-]{0,63})\\s+sha256:(?<hash>[0-9a-f]{64})");
@@ -42,7 +41,11 @@ public final class ApiKeys {
    */
   public static ApiKeys read(Path file) {
     List<String> lines =
-        SmallTextFile.read(KEY, file, "a file of API keys", "lines of TENANT sha256:HEX")
+        SmallTextFile.read(
+                "vignette.access.keys-file",
+                file,
+                "a file of API keys",
+                "lines of TENANT sha256:HEX")
             .lines()
             .toList();
     Map<String, String> tenants = new HashMap<>();
