@@ -84,8 +84,9 @@ final class GroupLane extends LaneLoop {
   private int cautious;
 
   /**
-   * A suspect has gone to where it is tried alone. It must not come back from here when it takes
-   * this worker down a moment later: each time it would be one job more there.
+   * A suspect has gone to where it is tried alone. The sooner Kafka knows, the less often it comes
+   * back from here when it takes this worker down a moment later: each time it is one job more
+   * there.
    */
   private boolean isCommitUrgent;
 
