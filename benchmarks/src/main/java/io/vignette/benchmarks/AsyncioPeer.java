@@ -130,13 +130,15 @@ public final class AsyncioPeer {
     Path log = work.resolve("broker.log");
     try (PinnedProcess broker =
         PinnedProcess.start(
-            new JavaCommand(work).of(LoneBroker.class, work.resolve("kafka").toString()), log)) {
+            JavaCommand.of(LoneBroker.class, work.resolve("kafka").toString()), log)) {
       String bootstrapServers = broker.awaitLine("bootstrap=");
       for (int i = 0; i < repetitions; i++) {
         for (int place = 0; place < contenders.size(); place++) {
           Topics topics = new Topics("round%d-%d".formatted(i + 1, place + 1));
           JobsInKafka jobs = new JobsInKafka(bootstrapServers, topics);
-          round(contenders.get(place), i + 1, triton, broker, jobs, files, model);
+          // Who is first in one round is last in the next: machine and broker change meanwhile.
+          Contender who = contenders.get((i + place) % contenders.size());
+          round(who, i + 1, triton, broker, jobs, files, model);
         }
       }
     }
@@ -189,19 +191,18 @@ public final class AsyncioPeer {
     String kafka = jobs.bootstrapServers();
     String models = root.resolve("triton-models").toString();
     if (who.side() != Side.PEER) {
-      return new JavaCommand(work)
-          .of(
-              LoneWorker.class,
-              kafka,
-              jobs.topics().prefix(),
-              triton.endpoint(),
-              models,
-              who.side() == Side.WITH_LEDGER
-                  ? work.resolve("ledger-" + jobs.topics().prefix()).toString()
-                  : "none",
-              who.options().isEmpty() ? "share-group" : who.options().getFirst(),
-              Integer.toString(warmUp),
-              Integer.toString(pictures));
+      return JavaCommand.of(
+          LoneWorker.class,
+          kafka,
+          jobs.topics().prefix(),
+          triton.endpoint(),
+          models,
+          who.side() == Side.WITH_LEDGER
+              ? work.resolve("ledger-" + jobs.topics().prefix()).toString()
+              : "none",
+          who.options().isEmpty() ? "share-group" : who.options().getFirst(),
+          Integer.toString(warmUp),
+          Integer.toString(pictures));
     }
     List<String> command =
         new ArrayList<>(

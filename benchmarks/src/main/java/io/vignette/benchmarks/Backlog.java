@@ -74,23 +74,19 @@ public final class Backlog implements AutoCloseable {
   private void run(int jobs) throws Exception {
     Model model = ModelRepository.load(root.resolve("triton-models")).defaultModel();
     try (FakeH200 server = FakeH200.start(model, SLOWER, rows -> {})) {
-      start("broker", new JavaCommand(work).of(LoneBroker.class, work.resolve("kafka").toString()));
+      start("broker", JavaCommand.of(LoneBroker.class, work.resolve("kafka").toString()));
       String broker = line("broker", "bootstrap=");
       Topics topics = Topics.standard();
       Process gateway = gateway(broker);
       await(() -> get("/q/health/started").isPresent());
       Process ledger =
           start(
-              "ledger",
-              new JavaCommand(work).of(LoneLedger.class, broker, topics.prefix(), path("ledger")));
+              "ledger", JavaCommand.of(LoneLedger.class, broker, topics.prefix(), path("ledger")));
       line("ledger", "ledger=running");
       JobsInKafka jobsInKafka = new JobsInKafka(broker, topics);
       jobsInKafka.fill(List.of(picture()), model.name(), jobs);
       Process worker =
-          start(
-              "worker",
-              LoneWorker.command(
-                  new JavaCommand(work), jobsInKafka, server.endpoint(), root, "share-group"));
+          start("worker", LoneWorker.command(jobsInKafka, server.endpoint(), root, "share-group"));
       await(() -> sum(QUEUED) > jobs * 0.99 && sum(LAG) == 0 && server.counted().batches() > 2);
       Map<String, Process> processes = new LinkedHashMap<>();
       processes.put("gateway", gateway);

@@ -100,7 +100,7 @@ public final class FeedH200 {
     try (PinnedProcess broker =
         PinnedProcess.start(
             othersCore,
-            new JavaCommand(work).of(LoneBroker.class, kafka.toString()),
+            JavaCommand.of(LoneBroker.class, kafka.toString()),
             work.resolve("broker.log"))) {
       String bootstrapServers = broker.awaitLine("bootstrap=");
       for (int round = 1; round <= rounds; round++) {
@@ -189,12 +189,11 @@ public final class FeedH200 {
     PinnedProcess ledger =
         PinnedProcess.start(
             othersCore,
-            new JavaCommand(work)
-                .of(
-                    LoneLedger.class,
-                    jobs.bootstrapServers(),
-                    jobs.topics().prefix(),
-                    work.resolve("ledger-" + round).toString()),
+            JavaCommand.of(
+                LoneLedger.class,
+                jobs.bootstrapServers(),
+                jobs.topics().prefix(),
+                work.resolve("ledger-" + round).toString()),
             work.resolve("ledger-" + round + ".log"));
     ledger.awaitLine("ledger=running");
     return ledger;
@@ -202,9 +201,7 @@ public final class FeedH200 {
 
   private PinnedProcess worker(JobsInKafka jobs, FakeH200 server, Path log) throws IOException {
     return PinnedProcess.start(
-        WORKER_CORE,
-        LoneWorker.command(new JavaCommand(work), jobs, server.endpoint(), root, "share-group"),
-        log);
+        WORKER_CORE, LoneWorker.command(jobs, server.endpoint(), root, "share-group"), log);
   }
 
   private static void awaitFirstAnswer(FakeH200 server, PinnedProcess worker, Path log)

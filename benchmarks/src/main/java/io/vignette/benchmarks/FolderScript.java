@@ -83,7 +83,7 @@ public final class FolderScript {
 
   public static void main(String[] args) throws Exception {
     Path root = Path.of(args[0]).toAbsolutePath();
-    int pictures = args.length > 1 ? Integer.parseInt(args[1]) : 4_000;
+    int pictures = args.length > 1 ? Integer.parseInt(args[1]) : 12_000;
     int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 3;
     String cores = args.length > 3 ? args[3] : "0,1";
     Path python = PeerFolder.installed(root, "folder-script").resolve("venv/bin/python");

@@ -148,8 +148,8 @@ public final class GatewayRestart implements AutoCloseable {
     Path log = work.resolve("broker.log");
     Process broker =
         new ProcessBuilder(
-                new JavaCommand(work)
-                    .of(LoneBroker.class, Files.createDirectory(work.resolve("kafka")).toString()))
+                JavaCommand.of(
+                    LoneBroker.class, Files.createDirectory(work.resolve("kafka")).toString()))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();

@@ -1,7 +1,5 @@
 package io.vignette.benchmarks;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,14 +12,7 @@ import java.util.logging.Logger;
  */
 final class JavaCommand {
 
-  private final Path work;
-
-  /**
-   * @param work a folder for its files
-   */
-  JavaCommand(Path work) {
-    this.work = work;
-  }
+  private JavaCommand() {}
 
   /**
    * To be called first by such a program: without it Kafka writes every request down, for nobody.
@@ -30,10 +21,7 @@ final class JavaCommand {
     Logger.getLogger("").setLevel(Level.WARNING);
   }
 
-  List<String> of(Class<?> main, String... arguments) throws IOException {
-    // In a file: ONNX Runtime's start crashes where the command line is longer than some 20 kB.
-    Path classPath = work.resolve("class-path");
-    Files.writeString(classPath, "-cp \"" + System.getProperty("java.class.path") + "\"\n");
+  static List<String> of(Class<?> main, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -49,7 +37,8 @@ final class JavaCommand {
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
-                "@" + classPath));
+                "-cp",
+                System.getProperty("java.class.path")));
     command.addAll(List.of(System.getenv().getOrDefault("VIGNETTE_JAVA_OPTS", "").split(" ")));
     command.removeIf(String::isEmpty);
     command.add(main.getName());

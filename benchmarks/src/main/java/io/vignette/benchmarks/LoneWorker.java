@@ -19,7 +19,6 @@ import io.vignette.worker.engine.triton.TritonListener;
 import io.vignette.worker.engine.triton.TritonSettings;
 import io.vignette.worker.lease.LeaseConfig;
 import io.vignette.worker.lease.LeaseSettings;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -91,10 +90,8 @@ public final class LoneWorker {
    *
    * @param root of the repository
    */
-  static List<String> command(
-      JavaCommand java, JobsInKafka jobs, String endpoint, Path root, String source)
-      throws IOException {
-    return java.of(
+  static List<String> command(JobsInKafka jobs, String endpoint, Path root, String source) {
+    return JavaCommand.of(
         LoneWorker.class,
         jobs.bootstrapServers(),
         jobs.topics().prefix(),

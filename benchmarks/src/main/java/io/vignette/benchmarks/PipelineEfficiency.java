@@ -73,13 +73,11 @@ public final class PipelineEfficiency {
 
   private double direct(Path folder, int round) throws IOException, InterruptedException {
     Path log = work.resolve("direct-" + round + ".log");
-    // In a file: ONNX Runtime's start crashes where the command line is longer than some 20 kB.
-    Path classPath = work.resolve("class-path");
-    Files.writeString(classPath, "-cp \"" + System.getProperty("java.class.path") + "\"\n");
     List<String> command = new ArrayList<>(java());
     command.addAll(
         List.of(
-            "@" + classPath,
+            "-cp",
+            System.getProperty("java.class.path"),
             DirectEngine.class.getName(),
             root.resolve("triton-models").toString(),
             folder.toString(),

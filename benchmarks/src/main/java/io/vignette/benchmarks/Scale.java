@@ -73,7 +73,7 @@ public final class Scale {
   private void run(List<Integer> workers, List<String> sources, int rounds) throws Exception {
     try (PinnedProcess broker =
         PinnedProcess.start(
-            new JavaCommand(work).of(LoneBroker.class, work.resolve("kafka").toString()),
+            JavaCommand.of(LoneBroker.class, work.resolve("kafka").toString()),
             work.resolve("broker.log"))) {
       String bootstrapServers = broker.awaitLine("bootstrap=");
       for (int round = 1; round <= rounds; round++) {
@@ -127,7 +127,7 @@ public final class Scale {
   private PinnedProcess worker(JobsInKafka jobs, FakeH200 server, String source, int index)
       throws Exception {
     return PinnedProcess.start(
-        LoneWorker.command(new JavaCommand(work), jobs, server.endpoint(), root, source),
+        LoneWorker.command(jobs, server.endpoint(), root, source),
         work.resolve("%s-%d.log".formatted(jobs.topics().prefix(), index)));
   }
 

@@ -123,14 +123,13 @@ public final class TritonPipeline {
     Path log = work.resolve("direct-" + round + ".log");
     PinnedTriton.Counted before = triton.counted();
     finish(
-        new JavaCommand(work)
-            .of(
-                DirectTriton.class,
-                root.resolve("triton-models").toString(),
-                folder.toString(),
-                triton.endpoint(),
-                Integer.toString(inFlight),
-                Integer.toString(pictures)),
+        JavaCommand.of(
+            DirectTriton.class,
+            root.resolve("triton-models").toString(),
+            folder.toString(),
+            triton.endpoint(),
+            Integer.toString(inFlight),
+            Integer.toString(pictures)),
         log);
     System.out.println("client:   server, a picture: " + triton.counted().perPictureSince(before));
     System.out.println("client:   CPU milliseconds an image: " + figure(log, "cpu_millis"));

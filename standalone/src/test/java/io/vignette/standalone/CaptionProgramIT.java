@@ -54,6 +54,22 @@ class CaptionProgramIT {
     assertThat(ended.err()).contains("knows drawn scenes only").contains("captioned");
   }
 
+  /** ONNX Runtime reads the command line when it starts. */
+  @Test
+  void manyPicturesCanBeNamedOneByOne() throws Exception {
+    new Pictures(3).writeMixed(folder, 40, 64, 48);
+    String theSameFolder = "./".repeat(1900);
+    String[] arguments =
+        Stream.concat(
+                Stream.of("caption"), names(folder).map(name -> theSameFolder + name).sorted())
+            .toArray(String[]::new);
+
+    Ended ended = RunningProgram.run(folder, arguments);
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(records("captions.json")).hasSize(40);
+  }
+
   @Test
   void severalQuestionsAreAnsweredInOrder() throws Exception {
     JsonNode sample = golden().path("blue-star-above-orange-square.png");
@@ -261,7 +277,7 @@ class CaptionProgramIT {
           .until(() -> lines(journal) > 50);
       program.process().destroy();
       assertThat(program.process().waitFor()).isEqualTo(143);
-      assertThat(program.err()).contains("--skip-existing");
+      assertThat(program.err()).contains("vignette: stopping", "--skip-existing");
     }
     assertThat(records("captions.json")).hasSizeBetween(50, 399);
     assertThat(journal).doesNotExist();

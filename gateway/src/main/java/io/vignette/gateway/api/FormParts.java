@@ -42,7 +42,8 @@ final class FormParts {
 
   /** Possessive where Java would need stack for each character. */
   private static final Pattern PARAMETER =
-      Pattern.compile("\\G\\s*;\\s*([A-Za-z*]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^;\"]*))");
+      Pattern.compile(
+          "\\G\\s*;\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^;\"]*))");
 
   private static final Pattern PLAIN_ENCODING = Pattern.compile("(?i)7bit|8bit|binary");
   private static final String DISPOSITION = "content-disposition";
@@ -182,11 +183,13 @@ final class FormParts {
     return parameters(text.substring(text.indexOf(type) + type.length()));
   }
 
-  /** The parameters behind a header's value; what is malformed ends them. */
+  /** The parameters behind a header's value. */
   static Map<String, String> parameters(String text) throws RejectedException {
     Map<String, String> parameters = new HashMap<>();
     Matcher matcher = PARAMETER.matcher(text);
+    int end = 0;
     while (matcher.find()) {
+      end = matcher.end();
       String quoted = matcher.group(2);
       String name = matcher.group(1).toLowerCase(Locale.ROOT);
       String value = quoted == null ? matcher.group(3).strip() : quoted.replaceAll("\\\\(.)", "$1");
@@ -194,6 +197,12 @@ final class FormParts {
         throw invalid(
             "form: parameter " + Excerpt.of(name) + " twice (expected: once in a header)", null);
       }
+    }
+    String rest = text.substring(end).strip();
+    if (!rest.isEmpty() && !rest.equals(";")) {
+      throw invalid(
+          "form: '" + Excerpt.of(rest) + "' in a header of a part (expected: ; name=\"value\")",
+          null);
     }
     return parameters;
   }

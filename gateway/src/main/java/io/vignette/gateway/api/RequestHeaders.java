@@ -20,11 +20,11 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
  */
 @ApplicationScoped
 public class RequestHeaders {
-  /** A weight of zero (RFC 9110, 12.4.2). */
   /** Which of them counts, servers differ about. */
   private static final Pattern TWO_BOUNDARIES =
       Pattern.compile("(?i);\\s*boundary\\s*=.*;\\s*boundary\\s*=");
 
+  /** A weight of zero (RFC 9110, 12.4.2). */
   private static final Pattern NEVER = Pattern.compile("0(\\.0*)?");
 
   private static final int NOT_ACCEPTABLE = 406;

@@ -51,6 +51,29 @@ class FormPartsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"name=\"a\"b", "name=a; filename=\"b", "name=a; b", "name=\"a\" c=d"})
+  void whatIsNoParameterIsRefused(String parameters) {
+    String form =
+        "--b\r\nContent-Disposition: form-data; %s\r\n\r\nabc\r\n--b--\r\n".formatted(parameters);
+
+    assertThatThrownBy(
+            () ->
+                FormParts.read(new ByteArrayInputStream(form.getBytes(US_ASCII)), "b", 1000, 1000))
+        .isInstanceOf(RejectedException.class)
+        .hasMessageContaining("in a header of a part (expected: ; name=\"value\")");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"name=a;", "name=a; x-part=1", "name=\"a\"; filename*=UTF-8''%e2.png"})
+  void whatSomeClientsAddIsTaken(String parameters) throws Exception {
+    String form =
+        "--b\r\nContent-Disposition: form-data; " + parameters + "\r\n\r\nabc\r\n--b--\r\n";
+
+    assertThat(FormParts.read(new ByteArrayInputStream(form.getBytes(US_ASCII)), "b", 1000, 1000))
+        .isNotNull();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"\n", "\r"})
   void aLineBreakOfAnotherKindIsNoPartOfAHeader(String lineBreak) {
     String form =

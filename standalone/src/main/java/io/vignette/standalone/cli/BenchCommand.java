@@ -14,6 +14,7 @@ import io.vignette.standalone.captioning.Progress;
 import io.vignette.standalone.captioning.RunFigures;
 import io.vignette.standalone.composition.EngineChoice;
 import io.vignette.standalone.composition.OneJvm;
+import io.vignette.standalone.composition.RunEngine;
 import io.vignette.standalone.composition.RunningSystem;
 import io.vignette.standalone.composition.SystemSettings;
 import io.vignette.standalone.input.IdRule;
@@ -140,10 +141,7 @@ final class BenchCommand implements Callable<Integer> {
       throws UsageException, InterruptedException {
     try (CaptionEngine engine =
         choice.engine(
-            ModelRepository.of(model),
-            OnnxSettings.DEFAULT,
-            Clock.systemUTC(),
-            () -> TritonListener.NONE)) {
+            ModelRepository.of(model), onnx(), Clock.systemUTC(), () -> TritonListener.NONE)) {
       engine.start();
       engine.ready().toCompletableFuture().get(ENGINE_START.toSeconds(), TimeUnit.SECONDS);
       return EngineAlone.measure(
@@ -158,6 +156,14 @@ final class BenchCommand implements Callable<Integer> {
     } catch (TimeoutException e) {
       throw new UsageException("engine: not ready within %d s".formatted(ENGINE_START.toSeconds()));
     } catch (IOException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static OnnxSettings onnx() throws UsageException {
+    try {
+      return RunEngine.settings();
+    } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
   }

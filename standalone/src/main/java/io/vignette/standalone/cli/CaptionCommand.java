@@ -142,7 +142,7 @@ final class CaptionCommand implements Callable<Integer> {
             limitOptions.limits(),
             Optional.ofNullable(dataFolder),
             Optional.empty());
-    Signals.handle(interruption::request);
+    Signals.handle(this::interrupt);
     try (Journal journal = Journal.append(output.path());
         Progress progress = progress(images.size())) {
       EarlierRecords earlier = earlier(plan, output, journal);
@@ -227,6 +227,17 @@ final class CaptionCommand implements Callable<Integer> {
     }
     boolean terminal = System.console() != null && System.console().isTerminal();
     return terminal ? Progress.bar(total, err) : Progress.lines(err);
+  }
+
+  /** What the engine has in hand is waited for, which takes as long as a server takes. */
+  private boolean interrupt(int signal) {
+    boolean isFirst = interruption.request(signal);
+    if (isFirst && !quiet) {
+      err.printf(
+          "%nvignette: stopping; what is finished will be written (the signal again ends it at"
+              + " once)%n");
+    }
+    return isFirst;
   }
 
   private int caption(

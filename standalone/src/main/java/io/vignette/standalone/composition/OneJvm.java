@@ -86,6 +86,7 @@ public final class OneJvm {
       // nobody looks a job up.
       System.setProperty("vignette.ledger.flush-timeout", "0s");
       System.setProperty("vignette.status.entries-max", "1000");
+      RunEngine.configure();
     }
     if (settings.dataFolder().isPresent() && settings.httpPort().isPresent()) {
       // It starts again, and is asked about jobs of before.

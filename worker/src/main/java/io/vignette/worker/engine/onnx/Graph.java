@@ -33,7 +33,7 @@ final class Graph implements AutoCloseable {
           file + ": not an ONNX graph (expected: a file *.onnx; a TensorRT plan needs Triton)");
     }
     try (OrtSession.SessionOptions options = options(settings)) {
-      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      OrtEnvironment environment = OrtStart.environment();
       return new Graph(file, environment.createSession(file.toString(), options));
     } catch (OrtException e) {
       throw OrtFailures.notLoaded(file, e);

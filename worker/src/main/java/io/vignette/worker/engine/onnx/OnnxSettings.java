@@ -12,6 +12,8 @@ public record OnnxSettings(int threadsPerBatch, int batchesAtOnce) {
   /** One batch at a time, on all cores. */
   public static final OnnxSettings DEFAULT = new OnnxSettings(0, 1);
 
+  private static final int MANY_BATCHES = 4;
+
   public OnnxSettings {
     if (threadsPerBatch < 0) {
       throw new IllegalArgumentException(
@@ -21,5 +23,17 @@ public record OnnxSettings(int threadsPerBatch, int batchesAtOnce) {
       throw new IllegalArgumentException(
           "batchesAtOnce: %d (expected: at least 1)".formatted(batchesAtOnce));
     }
+  }
+
+  /**
+   * For work of which nobody waits for a single image: as many batches at once as there are cores,
+   * up to four, which share the cores. Threads that compute one batch together wait for each other
+   * in each step of it; batches don't. More than four cost memory and gain little.
+   *
+   * @param cores from 1
+   */
+  public static OnnxSettings forThroughput(int cores) {
+    int batches = Math.min(cores, MANY_BATCHES);
+    return new OnnxSettings(cores / batches, batches);
   }
 }
