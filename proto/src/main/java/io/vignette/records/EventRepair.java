@@ -25,7 +25,7 @@ final class EventRepair {
 
   EventRepair(JobEvent source, long recordMillis) {
     this.source = source;
-    this.recordMillis = recordMillis;
+    this.recordMillis = WireTime.written(recordMillis);
   }
 
   ReadEvent repaired() {

@@ -38,7 +38,7 @@ public final class JobStatusReader {
       throw new UnreadableRecordException(
           "status event_offset: %d (expected: 0 or more)".formatted(status.getEventOffset()));
     }
-    return repaired(status, timestampMillis);
+    return repaired(status, WireTime.written(timestampMillis));
   }
 
   private static JobStatus parse(byte[] value) throws UnreadableRecordException {

@@ -19,6 +19,10 @@ public final class WireTime {
   private static final long SECONDS_MIN = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
   private static final long SECONDS_MAX = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
   private static final long CLOCKS_APART_MILLIS = Duration.ofHours(1).toMillis();
+
+  /** Before that there was no Vignette: a clock that says so has not been set. */
+  private static final long CLOCK_MILLIS_MIN = Instant.parse("2020-01-01T00:00:00Z").toEpochMilli();
+
   private static final int NANOS_MAX = 999_999_999;
 
   private WireTime() {}
@@ -39,13 +43,21 @@ public final class WireTime {
   }
 
   /**
-   * Whether {@code at} can be when something happened that a record of {@code recordMillis} tells:
-   * after 1970, since there was no Kafka before, and at most an hour after the record, by which
+   * When a record was written: what it says of itself, or now where it says what no clock that was
+   * set says. A job that ended in 1970 would be forgotten at once.
+   */
+  static long written(long recordMillis) {
+    return recordMillis < CLOCK_MILLIS_MIN ? System.currentTimeMillis() : recordMillis;
+  }
+
+  /**
+   * Whether {@code at} can be when something happened that a record {@link #written} at {@code
+   * recordMillis} tells: by a clock that was set, and at most an hour after the record, by which
    * clocks may differ. What happened later would be kept until then.
    */
   static boolean isPast(Timestamp at, long recordMillis) {
     return isValid(at)
-        && at.getSeconds() >= 0
+        && at.getSeconds() >= Math.floorDiv(CLOCK_MILLIS_MIN, 1000L)
         && at.getSeconds() <= Math.floorDiv(recordMillis + CLOCKS_APART_MILLIS, 1000L);
   }
 

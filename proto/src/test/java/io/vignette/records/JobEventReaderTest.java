@@ -8,6 +8,7 @@ import io.vignette.proto.v1.JobEvent;
 import io.vignette.proto.v1.JobStatus;
 import io.vignette.proto.v1.State;
 import io.vignette.proto.v1.Submitted;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -42,7 +43,8 @@ class JobEventReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {-1, RECORD_SECONDS + HOUR + 1, 7_258_118_399L, 253_402_300_799L})
+  @ValueSource(
+      longs = {-1, 0, 1_577_836_799L, RECORD_SECONDS + HOUR + 1, 7_258_118_399L, 253_402_300_799L})
   void aTimeThatHasNotBeenIsTheRecords(long seconds) throws Exception {
     ReadEvent read = read(submitted(0).toBuilder().setAt(at(seconds)).build());
 
@@ -54,13 +56,32 @@ class JobEventReaderTest {
 
   /** Clocks differ, and an event may be read long after it was stated. */
   @ParameterizedTest
-  @ValueSource(longs = {0, RECORD_SECONDS - 1_000_000, RECORD_SECONDS, RECORD_SECONDS + HOUR})
+  @ValueSource(
+      longs = {1_577_836_800L, RECORD_SECONDS - 1_000_000, RECORD_SECONDS, RECORD_SECONDS + HOUR})
   void aTimeThatCanHaveBeenStays(long seconds) throws Exception {
     ReadEvent read = read(submitted(0).toBuilder().setAt(at(seconds)).build());
 
     assertThat(read.event().getAt()).isEqualTo(at(seconds));
     assertThat(read.repaired()).isEmpty();
     assertThat(status(Submitted.getDefaultInstance(), seconds).getSince()).isEqualTo(at(seconds));
+  }
+
+  /** Its producer had no clock: what the event says counts, or when it is read. */
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 0, 1_577_836_799_999L})
+  void aRecordOfNoTimeTakesNoneFromItsEvent(long recordMillis) throws Exception {
+    Instant before = Instant.now();
+    JobEvent event = submitted(0).toBuilder().setAt(at(before.getEpochSecond())).build();
+
+    assertThat(JobEventReader.read(ID, event.toByteArray(), recordMillis).event().getAt())
+        .isEqualTo(event.getAt());
+    JobEvent timeless = event.toBuilder().clearAt().build();
+    assertThat(
+            JobEventReader.read(ID, timeless.toByteArray(), recordMillis)
+                .event()
+                .getAt()
+                .getSeconds())
+        .isBetween(before.getEpochSecond(), Instant.now().getEpochSecond());
   }
 
   @Test

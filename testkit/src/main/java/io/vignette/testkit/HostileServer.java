@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -23,6 +24,7 @@ public final class HostileServer implements AutoCloseable {
   private final ServerSocket socket;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicLong sent = new AtomicLong();
+  private final AtomicInteger open = new AtomicInteger();
   private volatile String first = "";
   private volatile String forever = "";
 
@@ -54,6 +56,11 @@ public final class HostileServer implements AutoCloseable {
     return sent.get();
   }
 
+  /** Connections that neither side has ended. */
+  public int openConnections() {
+    return open.get();
+  }
+
   private Void serve() throws IOException {
     while (!socket.isClosed()) {
       Socket connection = socket.accept();
@@ -63,6 +70,7 @@ public final class HostileServer implements AutoCloseable {
   }
 
   private Void answer(Socket connection) {
+    open.incrementAndGet();
     try (connection) {
       OutputStream out = connection.getOutputStream();
       out.write(first.getBytes(ISO_8859_1));
@@ -78,6 +86,8 @@ public final class HostileServer implements AutoCloseable {
       return null;
     } catch (IOException e) { // Hung up on, as every case ends.
       throw new UncheckedIOException(e);
+    } finally {
+      open.decrementAndGet();
     }
   }
 

@@ -54,19 +54,24 @@ final class TableSource implements AutoCloseable {
     this.admin = Admin.create(kafka.properties());
   }
 
+  /**
+   * For events, which are written without transactions: so a transaction that a stranger leaves
+   * open on their topic holds nobody up.
+   */
   KafkaConsumer<String, byte[]> open() {
-    return open(RECORDS_A_POLL);
+    return open(RECORDS_A_POLL, "read_uncommitted");
   }
 
+  /** For the snapshot, of which only what was committed counts, and the events beside it. */
   KafkaConsumer<String, byte[]> openForLoad() {
-    return open(RECORDS_A_POLL_OF_LOAD);
+    return open(RECORDS_A_POLL_OF_LOAD, "read_committed");
   }
 
-  private KafkaConsumer<String, byte[]> open(int recordsAPoll) {
+  private KafkaConsumer<String, byte[]> open(int recordsAPoll, String isolation) {
     Map<String, Object> config = new HashMap<>(kafka.properties());
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, recordsAPoll);
     return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());

@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -40,6 +42,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -81,6 +84,29 @@ class JobTableIT {
       write(event(id).setSubmitted(Submitted.getDefaultInstance()).build());
 
       assertThat(get(table.lookup(id, SECOND)).map(JobStatus::getState)).contains(State.QUEUED);
+    }
+  }
+
+  /** Whoever may write events may do so in a transaction, and die. */
+  @Test
+  void aTransactionThatIsLeftOpenHoldsNoLookUpUp() throws Exception {
+    startTable();
+    JobId id = JobId.fresh(CLOCK);
+    try (KafkaProducer<String, byte[]> stranger =
+        producer(
+            broker.bootstrapServers(),
+            Map.of("transactional.id", "stranger", "transaction.timeout.ms", 60_000))) {
+      stranger.initTransactions();
+      stranger.beginTransaction();
+      for (PartitionInfo each : stranger.partitionsFor(topics.jobEvents())) {
+        stranger
+            .send(new ProducerRecord<>(each.topic(), each.partition(), "garbage", new byte[] {1}))
+            .get();
+      }
+      write(event(id).setSubmitted(Submitted.getDefaultInstance()).build());
+
+      assertThat(get(table.lookup(id, SECOND)).map(JobStatus::getState)).contains(State.QUEUED);
+      stranger.abortTransaction();
     }
   }
 
@@ -155,21 +181,27 @@ class JobTableIT {
 
   @Test
   void whereTheEndIsNotReachedUnknownIsNotSaid() throws Exception {
+    CountDownLatch held = new CountDownLatch(1);
+    Semaphore release = new Semaphore(0);
+    table.onEnd(
+        status -> {
+          held.countDown();
+          release.acquireUninterruptibly();
+        });
     startTable();
-    JobId id = JobId.fresh(CLOCK);
-    try (KafkaProducer<String, byte[]> stranger =
-        producer(
-            broker.bootstrapServers(), Map.of("transactional.id", topics.prefix() + "-stranger"))) {
-      // Readers of committed records stop before a transaction that is open.
-      stranger.initTransactions();
-      stranger.beginTransaction();
-      write(stranger, event(id).setSubmitted(Submitted.getDefaultInstance()).build());
+    try {
+      write(event(JobId.fresh(CLOCK)).setSucceeded(Succeeded.getDefaultInstance()).build());
+      assertThat(held.await(20, TimeUnit.SECONDS)).isTrue();
+      JobId id = JobId.fresh(CLOCK);
+      write(event(id).setSubmitted(Submitted.getDefaultInstance()).build());
 
       assertThatThrownBy(() -> get(table.lookup(id, Duration.ofMillis(200))))
           .hasCauseInstanceOf(TableNotReadyException.class);
 
-      stranger.commitTransaction();
+      release.release();
       assertThat(get(table.lookup(id, Duration.ofSeconds(20)))).isPresent();
+    } finally {
+      release.release();
     }
   }
 

@@ -55,7 +55,9 @@ public final class Ledger {
     }
     KafkaStreams started =
         new KafkaStreams(
-            LedgerTopology.build(topics, config, counters), LedgerSettings.of(kafka, config));
+            LedgerTopology.build(topics, config, counters),
+            LedgerSettings.of(kafka, config),
+            new LedgerClients());
     started.setStateListener((to, from) -> onState(to));
     started.setUncaughtExceptionHandler(faults);
     streams = started;

@@ -93,6 +93,23 @@ class LedgerIT {
     assertExactlyOneResultAJob();
   }
 
+  /** Whoever may write events may do so in a transaction, and die. */
+  @Test
+  void aTransactionThatIsLeftOpenHoldsNoResultUp() throws Exception {
+    Ledger ledger = started("beside a transaction");
+    try (LedgerTopics.OpenTransaction stranger = outside.openTransaction()) {
+      outside.send(new JobLives(4).events(0, JOBS));
+      outside.flush();
+
+      completed(ledger.caughtUp(PATIENCE));
+
+      await().atMost(PATIENCE).until(() -> outside.results().size() == JOBS);
+      assertThat(stranger.isOpen()).isTrue();
+    }
+    assertThat(ledger.close(PATIENCE)).isTrue();
+    assertExactlyOneResultAJob();
+  }
+
   private void feedAndKill(JobLives lives, int from, int to) throws IOException {
     try (LedgerProcess ledger =
         LedgerProcess.start(bootstrapServers, topics, folder.resolve("killed"))) {

@@ -30,6 +30,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The outside of a ledger: events go in, what is committed comes out. */
 final class LedgerTopics implements AutoCloseable {
+  private static final int TRANSACTION_MILLIS = 60_000;
 
   private final String bootstrapServers;
   private final Topics topics;
@@ -49,6 +50,43 @@ final class LedgerTopics implements AutoCloseable {
   void createJsonResults() throws InterruptedException, ExecutionException {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       admin.createTopics(List.of(new NewTopic(topics.resultsJson(), 1, (short) 1))).all().get();
+    }
+  }
+
+  /** A transaction with one record in each partition of the events' topic, not ended. */
+  OpenTransaction openTransaction() throws ExecutionException, InterruptedException {
+    KafkaProducer<String, byte[]> stranger =
+        new KafkaProducer<>(
+            Map.of(
+                "bootstrap.servers", bootstrapServers,
+                "transactional.id", topics.prefix() + "-stranger",
+                "transaction.timeout.ms", TRANSACTION_MILLIS),
+            new StringSerializer(),
+            new ByteArraySerializer());
+    stranger.initTransactions();
+    stranger.beginTransaction();
+    int partitions = stranger.partitionsFor(topics.jobEvents()).size();
+    for (int partition = 0; partition < partitions; partition++) {
+      stranger
+          .send(new ProducerRecord<>(topics.jobEvents(), partition, "garbage", new byte[] {1}))
+          .get();
+    }
+    return new OpenTransaction(stranger, System.nanoTime());
+  }
+
+  /** Closing it aborts it. */
+  record OpenTransaction(KafkaProducer<String, byte[]> producer, long begunNanos)
+      implements AutoCloseable {
+
+    /** By the broker's rule: it aborts what is older than the transaction's time. */
+    boolean isOpen() {
+      return System.nanoTime() - begunNanos < TRANSACTION_MILLIS * 1_000_000L;
+    }
+
+    @Override
+    public void close() {
+      producer.abortTransaction();
+      producer.close();
     }
   }
 
