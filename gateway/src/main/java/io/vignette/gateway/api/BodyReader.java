@@ -43,6 +43,13 @@ public class BodyReader {
 
   private static final int STRING_CHARACTERS_MAX = 96 * 1024 * 1024;
   private static final int NESTING_MAX = 16;
+
+  /**
+   * The longest request that can be valid has some 500: 16 prompts and 32 pairs of metadata. Each
+   * is an object of its own before their number is checked: millions of them would fill the memory.
+   */
+  private static final long TOKENS_MAX = 10_000;
+
   private static final String BODY = "body";
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
@@ -51,6 +58,7 @@ public class BodyReader {
               StreamReadConstraints.builder()
                   .maxStringLength(STRING_CHARACTERS_MAX)
                   .maxNestingDepth(NESTING_MAX)
+                  .maxTokenCount(TOKENS_MAX)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
@@ -136,7 +144,9 @@ public class BodyReader {
 
   private static RejectedException tooLong(String name, StreamConstraintsException e) {
     return new RejectedException(
-        Reason.REQUEST_TOO_LARGE, name + ": a value is too long (expected: within the limits)", e);
+        Reason.REQUEST_TOO_LARGE,
+        name + ": too long, too deep or too many values (expected: within the limits)",
+        e);
   }
 
   private static RejectedException notJson(String name, JsonProcessingException e) {

@@ -1,6 +1,8 @@
 package io.vignette.gateway.api;
 
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vignette.gateway.access.Access;
@@ -233,6 +235,10 @@ public class HttpBorders {
             Reason.REQUEST_INVALID, 404, HttpProblems.detailOf(404), request.normalizedPath()));
   }
 
+  private static boolean isHead(RoutingContext request) {
+    return request.request().method().equals(HttpMethod.HEAD);
+  }
+
   static void end(RoutingContext request, Problem problem) {
     if (problem.status() == UNAVAILABLE) {
       request.response().putHeader(HttpHeaders.RETRY_AFTER, Problem.SOON_SECONDS);
@@ -240,7 +246,12 @@ public class HttpBorders {
     request
         .response()
         .setStatusCode(problem.status())
-        .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-        .end(ProblemDocuments.json(problem));
+        .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    if (isHead(request) && request.request().version() == HttpVersion.HTTP_2) {
+      // The server would send the document, and clients take that for a broken stream.
+      request.response().end();
+    } else {
+      request.response().end(ProblemDocuments.json(problem));
+    }
   }
 }

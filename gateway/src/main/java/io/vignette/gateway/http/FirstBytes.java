@@ -95,7 +95,9 @@ final class FirstBytes extends ChannelInboundHandlerAdapter {
     if (pipeline.get(DECODER) != null) {
       // What the old decoder has of the first bytes it hands to the new one.
       pipeline.replace(DECODER, DECODER, new StrictRequestDecoder(connections.serverOptions()));
-      pipeline.addAfter(ENCODER, null, new RequestGuard(connections));
+      RawBytes raw = new RawBytes();
+      pipeline.addBefore(DECODER, null, raw);
+      pipeline.addAfter(ENCODER, null, new RequestGuard(connections, raw));
     } else {
       connections.speaksHttpTwo(ctx.channel());
     }

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -36,11 +37,41 @@ final class HeadRules {
     if (head.decoderResult().isFailure()) {
       return Optional.of(unreadable(head.decoderResult().cause()));
     }
+    if (head.protocolVersion().equals(StrictRequestDecoder.MISWRITTEN)) {
+      return fault(505, "HTTP version: not HTTP/1.1 letter by letter (expected: that, or HTTP/2)");
+    }
     String version = head.protocolVersion().text();
     if (!isKnown(head.protocolVersion())) {
       return fault(505, "HTTP version: " + shown(version) + " (expected: HTTP/1.1 or HTTP/2)");
     }
-    return checkTarget(head.uri()).or(() -> checkHost(head)).or(() -> checkCoding(head));
+    return checkTarget(head.uri())
+        .or(() -> checkHost(head))
+        .or(() -> checkCoding(head))
+        .or(() -> checkNames(head));
+  }
+
+  private static Optional<HeadFault> checkNames(HttpRequest head) {
+    return head.headers().contains("")
+        ? fault(400, "headers: one without a name (expected: as RFC 9112, 5, says)")
+        : Optional.empty();
+  }
+
+  /**
+   * One host a request, whichever way it is named. The server would take the first of several.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc9113#section-8.3.1">RFC 9113, 8.3.1</a>
+   */
+  static Optional<HeadFault> checkHost(Http2Headers fields) {
+    List<CharSequence> hosts = fields.getAll(HttpHeaderNames.HOST);
+    if (hosts.size() > 1) {
+      return fault(400, "Host: " + hosts.size() + " headers (expected: 1)");
+    }
+    CharSequence authority = fields.authority();
+    return hosts.size() == 1
+            && authority != null
+            && !AsciiString.contentEqualsIgnoreCase(hosts.getFirst(), authority)
+        ? fault(400, "Host: other than :authority (expected: the same, or one of them)")
+        : Optional.empty();
   }
 
   /**

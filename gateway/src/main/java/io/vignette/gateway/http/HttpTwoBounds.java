@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
@@ -111,8 +112,11 @@ final class HttpTwoBounds extends Http2FrameListenerDecorator {
     Optional<HeadFault> fault =
         malformed
             .or(() -> HeadRules.checkScheme(headers.scheme()))
-            .or(() -> HeadRules.checkTarget(path.toString()));
-    fault.ifPresent(found -> refuse(ctx, streamId, found, endOfStream));
+            .or(() -> HeadRules.checkTarget(path.toString()))
+            .or(() -> HeadRules.checkHost(headers));
+    boolean wantsHead = HttpMethod.HEAD.asciiName().contentEquals(headers.method());
+    fault.ifPresent(found -> refuse(ctx, streamId, found, endOfStream, wantsHead));
+    AcceptLists.tidy(headers);
     return fault.isEmpty();
   }
 
@@ -122,7 +126,11 @@ final class HttpTwoBounds extends Http2FrameListenerDecorator {
   }
 
   private void refuse(
-      ChannelHandlerContext ctx, int streamId, HeadFault fault, boolean endOfStream) {
+      ChannelHandlerContext ctx,
+      int streamId,
+      HeadFault fault,
+      boolean endOfStream,
+      boolean wantsHead) {
     connections.cuts().count(Cut.HEAD_INVALID);
     byte[] document =
         connections
@@ -136,7 +144,6 @@ final class HttpTwoBounds extends Http2FrameListenerDecorator {
             .setInt(HttpHeaderNames.CONTENT_LENGTH, document.length);
     RequestGuard.FOR_BROWSERS.forEach(
         (name, value) -> head.set(name.toLowerCase(Locale.ROOT), value));
-    handler.encoder().writeHeaders(ctx, streamId, head, 0, false, ctx.newPromise());
     ChannelPromise written = ctx.newPromise();
     if (!endOfStream) {
       // Not before the document is out: a reset drops what waits.
@@ -146,6 +153,11 @@ final class HttpTwoBounds extends Http2FrameListenerDecorator {
             ctx.flush();
           });
     }
+    if (wantsHead) {
+      handler.encoder().writeHeaders(ctx, streamId, head, 0, true, written);
+      return;
+    }
+    handler.encoder().writeHeaders(ctx, streamId, head, 0, false, ctx.newPromise());
     handler.encoder().writeData(ctx, streamId, Unpooled.wrappedBuffer(document), 0, true, written);
   }
 }

@@ -63,7 +63,11 @@ final class RequestGuard extends ChannelDuplexHandler {
   private static final Duration REST_TIMEOUT = Duration.ofSeconds(10);
   private static final int RETRY_SECONDS = 1;
 
+  /** What comes with chunks, their extensions above all, may be as long as the longest body. */
+  private static final int RAW_BYTES_A_BODY_BYTE = 2;
+
   private final Connections connections;
+  private final RawBytes raw;
 
   private @Nullable ChannelHandlerContext own;
   private @Nullable ScheduledFuture<?> timer;
@@ -79,13 +83,18 @@ final class RequestGuard extends ChannelDuplexHandler {
 
   private boolean bodyArrives;
   private long bodyBytes;
+  private long rawBytesBefore;
   private boolean answerBegun;
   private boolean saidClose;
   private long quietSince = System.nanoTime();
   private boolean isEnding;
 
-  RequestGuard(Connections connections) {
+  /**
+   * @param raw the connection's
+   */
+  RequestGuard(Connections connections, RawBytes raw) {
     this.connections = connections;
+    this.raw = raw;
   }
 
   @Override
@@ -143,7 +152,9 @@ final class RequestGuard extends ChannelDuplexHandler {
               unwritten++;
               bodyArrives = true;
               bodyBytes = 0;
+              rawBytesBefore = raw.count();
               UpgradeOffer.remove(head.headers());
+              AcceptLists.tidy(head.headers());
             });
   }
 
@@ -158,7 +169,7 @@ final class RequestGuard extends ChannelDuplexHandler {
     }
     bodyBytes += content.content().readableBytes();
     long bytesMax = connections.bodyBytesMax();
-    if (bodyBytes > bytesMax) {
+    if (bodyBytes > bytesMax || raw.count() - rawBytesBefore > RAW_BYTES_A_BODY_BYTE * bytesMax) {
       refuse(
           ctx,
           new HeadFault(413, "body: too long (expected: at most " + bytesMax + " bytes)"),

@@ -161,6 +161,25 @@ class FloodIT {
     assertThat(taken.get()).isLessThan(limit.bytesMax() + (16 << 20));
   }
 
+  /** Of a body there is next to nothing in it. */
+  @Test
+  void whatStandsAroundAnEndlessBodyCountsToo() throws Exception {
+    AtomicLong taken = new AtomicLong();
+    try (RawConnection endless = new RawConnection()) {
+      endless.send(head("application/json", "Transfer-Encoding: chunked"));
+      byte[] chunks = ("1;" + "x".repeat(4000) + "\r\n \r\n").repeat(16).getBytes(US_ASCII);
+
+      assertThatThrownBy(
+              () -> {
+                while (taken.addAndGet(chunks.length) < 1L << 30) {
+                  endless.send(chunks);
+                }
+              })
+          .isInstanceOf(IOException.class);
+    }
+    assertThat(taken.get()).isLessThan(2 * limit.bytesMax() + (32 << 20));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"application/json", UPGRADING})
   void anEndlessBodyIsToldWhy(String type) throws Exception {

@@ -8,11 +8,16 @@ import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vignette.gateway.BrokerResource;
 import io.vignette.gateway.http.Connections;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +53,9 @@ class HttpGrammarIT {
         "501 | POST /v1/captions HTTP/1.1~Host: localhost~Transfer-Encoding: xchunked~~0~~",
         "505 | GET /v1/models HTTP/9.9~Host: localhost~~",
         "400 | GET /v1/models HTTP/1.1~Host: localhost~Bad Name: b~~",
+        "505 | GET /v1/models http/1.1~Host: localhost~~",
+        "505 | GET /v1/models HTTP/01.1~Host: localhost~~",
+        "400 | GET /v1/models HTTP/1.1~Host: localhost~: b~~",
         "400 | nothing like it~~",
         "400 | GET HTTP/1.1~Host: localhost~~",
       })
@@ -85,6 +93,55 @@ class HttpGrammarIT {
             .containsIgnoringCase("content-type: application/problem+json")
             .containsIgnoringCase("connection: close")
             .contains("\"code\":\"request.invalid\"", "body: not in chunks");
+      }
+    }
+  }
+
+  /** RFC 9110, 5.6.1.2: a list may have empty elements. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "   ", ",", "application/json, ,text/plain", "*/*,", "a/b\r\nAccept: ,*/*"})
+  void emptyElementsOfWhatIsAcceptedCountForNothing(String accept) throws Exception {
+    for (String path : List.of("/v1/models", "/q/health/live", "/q/openapi")) {
+      try (RawConnection connection = new RawConnection();
+          FaultLog log = new FaultLog()) {
+        connection.send(
+            "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept:%s\r\n\r\n"
+                .formatted(path, accept));
+
+        assertThat(connection.awaitClosed()).as(path).startsWith("HTTP/1.1 200");
+        assertThat(log.faults()).isEmpty();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/v1/captions, 405", "/q/metrics/more, 404", "/%, 400", "//, 400"})
+  void aRefusedHeadHasNoBody(String path, int status) throws Exception {
+    try (VerbatimClient http = new VerbatimClient(RestAssured.port)) {
+      for (HttpVersion version : VerbatimClient.VERSIONS) {
+        VerbatimClient.Answer answer = http.send(version, HttpMethod.HEAD, path, Map.of());
+
+        assertThat(answer.status()).as(version + " " + path).isEqualTo(status);
+        assertThat(answer.body()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void anHttpTwoRequestNamesOneHost() throws Exception {
+    List<String> head =
+        List.of(":method", "GET", ":scheme", "http", ":path", "/v1/models", ":authority");
+    for (List<String> hosts :
+        List.of(
+            List.of("localhost", "host", "localhost", "host", "evil.example"),
+            List.of("localhost", "host", "evil.example"))) {
+      try (RawConnection connection = new RawConnection()) {
+        connection.send(RawHttpTwo.beginning());
+        connection.send(
+            RawHttpTwo.head(true, Stream.concat(head.stream(), hosts.stream()).toList()));
+
+        assertThat(connection.awaitHeard("}")).contains("\"status\":400", "Host: ");
       }
     }
   }

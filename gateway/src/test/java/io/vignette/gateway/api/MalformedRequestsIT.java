@@ -11,6 +11,7 @@ import io.vignette.gateway.BrokerResource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -322,6 +323,25 @@ class MalformedRequestsIT {
         get("half an escape", 0, "", "/v1/captions/%z"),
         get("no escape", 0, "", "/v1/captions/%zz"),
         get("bytes that are not UTF-8", 0, "", "/v1/captions/%ff%fe"),
+        new Call(
+            "a million prompts",
+            "POST",
+            "/v1/captions",
+            List.of(JSON),
+            bytes("{\"prompts\":[" + "{},".repeat(1_000_000) + "{}]}"),
+            413,
+            "too many values"),
+        new Call(
+            "half a million pairs of metadata",
+            "POST",
+            "/v1/captions",
+            List.of(JSON),
+            bytes(
+                IntStream.range(0, 500_000)
+                    .mapToObj(i -> "\"" + i + "\":\"\"")
+                    .collect(Collectors.joining(",", "{\"metadata\":{", "}}"))),
+            413,
+            "too many values"),
         get("encoded surrogate", 0, "", "/v1/captions/%ED%A0%80"),
         get("encoded NUL", 0, "", "/v1/captions/%00"),
         get("encoded line break", 0, "", "/v1/captions/a%0d%0ab"),
