@@ -140,10 +140,10 @@ class LedgerTopologyTest {
     events.pipeInput(
         JOB.jobId(),
         JOB.submitted().toBuilder().clearAt().build().toByteArray(),
-        1_234_567_890_123L);
+        1_734_567_890_123L);
 
     JobStatus queued = status.readValue();
-    assertThat(queued.getSince().getSeconds()).isEqualTo(1_234_567_890L);
+    assertThat(queued.getSince().getSeconds()).isEqualTo(1_734_567_890L);
     assertThat(queued.getSince().getNanos()).isEqualTo(123_000_000);
   }
 
