@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,12 +41,7 @@ class FormPartsTest {
   @ValueSource(
       strings = {"name=a; name=b", "name=a; NAME=\"a\"", "name=a; filename=b; filename=\"c\""})
   void aParameterThatComesTwiceIsRefused(String parameters) {
-    String form =
-        "--b\r\nContent-Disposition: form-data; %s\r\n\r\nabc\r\n--b--\r\n".formatted(parameters);
-
-    assertThatThrownBy(
-            () ->
-                FormParts.read(new ByteArrayInputStream(form.getBytes(US_ASCII)), "b", 1000, 1000))
+    assertThatThrownBy(() -> readPart(parameters))
         .isInstanceOf(RejectedException.class)
         .hasMessageMatching("form: parameter (file)?name twice \\(expected: once in a header\\)");
   }
@@ -53,12 +49,7 @@ class FormPartsTest {
   @ParameterizedTest
   @ValueSource(strings = {"name=\"a\"b", "name=a; filename=\"b", "name=a; b", "name=\"a\" c=d"})
   void whatIsNoParameterIsRefused(String parameters) {
-    String form =
-        "--b\r\nContent-Disposition: form-data; %s\r\n\r\nabc\r\n--b--\r\n".formatted(parameters);
-
-    assertThatThrownBy(
-            () ->
-                FormParts.read(new ByteArrayInputStream(form.getBytes(US_ASCII)), "b", 1000, 1000))
+    assertThatThrownBy(() -> readPart(parameters))
         .isInstanceOf(RejectedException.class)
         .hasMessageContaining("in a header of a part (expected: ; name=\"value\")");
   }
@@ -66,25 +57,24 @@ class FormPartsTest {
   @ParameterizedTest
   @ValueSource(strings = {"name=a;", "name=a; x-part=1", "name=\"a\"; filename*=UTF-8''%e2.png"})
   void whatSomeClientsAddIsTaken(String parameters) throws Exception {
-    String form =
-        "--b\r\nContent-Disposition: form-data; " + parameters + "\r\n\r\nabc\r\n--b--\r\n";
-
-    assertThat(FormParts.read(new ByteArrayInputStream(form.getBytes(US_ASCII)), "b", 1000, 1000))
-        .isNotNull();
+    assertThat(readPart(parameters)).isNotNull();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"\n", "\r"})
   void aLineBreakOfAnotherKindIsNoPartOfAHeader(String lineBreak) {
-    String form =
-        "--b\r\nContent-Disposition: form-data; name=a%sContent-Disposition: form-data; name=b\r\n\r\nabc\r\n--b--\r\n"
-            .formatted(lineBreak);
+    String parameters = "name=a" + lineBreak + "Content-Disposition: form-data; name=b";
 
-    assertThatThrownBy(
-            () ->
-                FormParts.read(new ByteArrayInputStream(form.getBytes(US_ASCII)), "b", 1000, 1000))
+    assertThatThrownBy(() -> readPart(parameters))
         .isInstanceOf(RejectedException.class)
         .hasMessageContaining("(expected: a header of a part)");
+  }
+
+  /** A form of one part. */
+  private static List<FormPart> readPart(String parameters) throws RejectedException {
+    String form =
+        "--b\r\nContent-Disposition: form-data; " + parameters + "\r\n\r\nabc\r\n--b--\r\n";
+    return FormParts.read(new ByteArrayInputStream(form.getBytes(US_ASCII)), "b", 1000, 1000);
   }
 
   private static Reason reasonAfter(int bytes, IOException fault) {

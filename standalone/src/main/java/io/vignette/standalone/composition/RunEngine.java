@@ -3,7 +3,7 @@ package io.vignette.standalone.composition;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vignette.worker.engine.onnx.OnnxSettings;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The in-process engine's share of the machine while a folder is captioned: images a second count,
@@ -25,29 +25,32 @@ public final class RunEngine {
   }
 
   static OnnxSettings settings(SmallRyeConfig config) {
-    OnnxSettings ours = OnnxSettings.forThroughput(Runtime.getRuntime().availableProcessors());
-    Optional<Integer> threads = config.getOptionalValue(THREADS, Integer.class);
-    Optional<Integer> batches = config.getOptionalValue(BATCHES, Integer.class);
-    if (threads.isEmpty() && batches.isEmpty()) {
-      return ours;
-    }
     // One of the two alone was chosen with the other's documented default in mind.
-    return new OnnxSettings(
-        threads.orElse(OnnxSettings.DEFAULT.threadsPerBatch()),
-        batches.orElse(OnnxSettings.DEFAULT.batchesAtOnce()));
+    return isUnset(config)
+        ? ours()
+        : new OnnxSettings(
+            config
+                .getOptionalValue(THREADS, Integer.class)
+                .orElse(OnnxSettings.DEFAULT.threadsPerBatch()),
+            config
+                .getOptionalValue(BATCHES, Integer.class)
+                .orElse(OnnxSettings.DEFAULT.batchesAtOnce()));
   }
 
   /** Makes them the system's, unless the user has set one of them. */
   static void configure() {
-    SmallRyeConfig config = new SmallRyeConfigBuilder().addDefaultSources().build();
-    if (isUnset(config, THREADS) && isUnset(config, BATCHES)) {
-      OnnxSettings settings = settings(config);
-      System.setProperty(THREADS, Integer.toString(settings.threadsPerBatch()));
-      System.setProperty(BATCHES, Integer.toString(settings.batchesAtOnce()));
+    if (isUnset(new SmallRyeConfigBuilder().addDefaultSources().build())) {
+      System.setProperty(THREADS, Integer.toString(ours().threadsPerBatch()));
+      System.setProperty(BATCHES, Integer.toString(ours().batchesAtOnce()));
     }
   }
 
-  private static boolean isUnset(SmallRyeConfig config, String key) {
-    return config.getOptionalValue(key, String.class).isEmpty();
+  private static OnnxSettings ours() {
+    return OnnxSettings.forThroughput(Runtime.getRuntime().availableProcessors());
+  }
+
+  private static boolean isUnset(SmallRyeConfig config) {
+    return Stream.of(THREADS, BATCHES)
+        .allMatch(key -> config.getOptionalValue(key, String.class).isEmpty());
   }
 }
