@@ -1,8 +1,7 @@
 package io.vignette.gateway.api;
 
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vignette.gateway.access.Access;
@@ -79,6 +78,7 @@ public class HttpBorders {
   }
 
   void routes(@Observes Router router) {
+    router.head().order(BEFORE_ALL - 1).handler(request -> withoutBody(request, router));
     router.route().order(BEFORE_ALL).handler(this::count);
     router.route().order(FIRST).handler(this::checkMethod);
     router.route(API).order(FIRST + 1).handler(this::refuseLargeBody);
@@ -178,6 +178,16 @@ public class HttpBorders {
             request.normalizedPath()));
   }
 
+  /** Begins anew with a request whose answer has no body, where the server would send it. */
+  private static void withoutBody(RoutingContext request, Router router) {
+    HttpServerRequest head = request.request();
+    if (BodilessRequest.isNeededFor(head)) {
+      router.handle(new BodilessRequest(head));
+    } else {
+      request.next();
+    }
+  }
+
   private void count(RoutingContext request) {
     connections.requestBegan();
     request.addEndHandler(ended -> connections.requestEnded());
@@ -235,10 +245,6 @@ public class HttpBorders {
             Reason.REQUEST_INVALID, 404, HttpProblems.detailOf(404), request.normalizedPath()));
   }
 
-  private static boolean isHead(RoutingContext request) {
-    return request.request().method().equals(HttpMethod.HEAD);
-  }
-
   static void end(RoutingContext request, Problem problem) {
     if (problem.status() == UNAVAILABLE) {
       request.response().putHeader(HttpHeaders.RETRY_AFTER, Problem.SOON_SECONDS);
@@ -247,11 +253,6 @@ public class HttpBorders {
         .response()
         .setStatusCode(problem.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
-    if (isHead(request) && request.request().version() == HttpVersion.HTTP_2) {
-      // The server would send the document, and clients take that for a broken stream.
-      request.response().end();
-    } else {
-      request.response().end(ProblemDocuments.json(problem));
-    }
+    request.response().end(ProblemDocuments.json(problem));
   }
 }
