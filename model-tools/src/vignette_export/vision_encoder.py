@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto
 
 from vignette_export.checkpoint import Checkpoint
@@ -45,13 +46,20 @@ def build_vision_encoder(
 
 
 def _normalise(g: Graph, checkpoint: Checkpoint) -> str:
-    """(pixel / 255 - mean) / std as one multiplication and one addition, then channels first."""
+    """(pixel / 255 - mean) / std as one multiplication and one addition, channels first.
+
+    A constant for each plane: one for each of three neighbours takes ONNX Runtime ten times as long. The cast comes
+    before all else, as TensorRT has no other use for bytes.
+    """
     mean, std = np.array(checkpoint.image.image_mean), np.array(checkpoint.image.image_std)
-    scale = g.initializers.add("pixel_scale", lambda: (1 / (255 * std)).astype(np.float32))
-    shift = g.initializers.add("pixel_shift", lambda: (-mean / std).astype(np.float32))
-    x = g.op("Cast", "pixels", to=TensorProto.FLOAT)
-    x = g.op("Add", g.op("Mul", x, scale), shift)
-    return g.op("Transpose", x, perm=[0, 3, 1, 2])
+    scale = g.initializers.add("pixel_scale", lambda: _planes(1 / (255 * std)))
+    shift = g.initializers.add("pixel_shift", lambda: _planes(-mean / std))
+    x = g.op("Transpose", g.op("Cast", "pixels", to=TensorProto.FLOAT), perm=[0, 3, 1, 2])
+    return g.op("Add", g.op("Mul", x, scale), shift)
+
+
+def _planes(channels: NDArray[np.float64]) -> FloatArray:
+    return channels.astype(np.float32).reshape(-1, 1, 1)
 
 
 class _VisionTransformer:
